@@ -23,6 +23,8 @@ Summaries = Mapping[int, Mapping[str, Summary]]
 def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> None:
     found = _verdict(known, records, summaries, by)
     if found is None:
+        console.print()
+        console.print(f"No verdict: {_why_none(known, records)}.", markup=False, highlight=False)
         return
     verdict, names, groups, params = found
     console.print()
@@ -99,6 +101,14 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
             ],
         },
     }  # fmt: skip
+
+
+def _why_none(known: KnownRuns, records: Sequence[RunRecord]) -> str:
+    from core.comparison import seed_groups
+
+    if len(seed_groups(records, known.params([run.id for run in records]))) < 2:
+        return "these are runs of one config, which differ by chance alone"
+    return "no two of these configs have a value of one metric yet"
 
 
 def _verdict(

@@ -1,13 +1,14 @@
 """What one param did, over all runs: pairs of configs that differ in nothing else, seed and fold aside.
 
 A correlation over runs mixes params that were changed together; a pair does not. Where the same change was made within
-several configs, the effect is its mean over them, with Student's interval; within one, that of its seeds (Welch).
+several configs, the effect is its mean over them, with Student's interval; within one, that of its seeds
+(Welch), or of its folds (Nadeau and Bengio, as their training parts overlap).
 """
 
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from core.comparison.groups import Group
 from core.comparison.param_frames import Params, differing
 from core.evaluation.chances import holm
 from core.runs.data_names import is_repeat
-from core.verdicts.estimates import SURE, Estimate, paired, unpaired
+from core.verdicts.estimates import SURE, Estimate, corrected, paired, unpaired
 
 _MOST_VALUES = 12  # of a param, the most frequent ones: every two of them are a change
 
@@ -43,18 +44,30 @@ class Effect:
         return self.estimate.interval(self.miss) if self.estimate else (math.nan, math.nan)
 
 
-def effects(groups: Sequence[Group], params: Params, values: Mapping[int, Sequence[float]]) -> list[Effect]:
+Results = tuple[Sequence[float], int]  # of one config: its values, and how many folds it has if they are of folds
+
+
+def effects(
+    groups: Sequence[Group],
+    params: Params,
+    values: Mapping[int, Sequence[float]],
+    folds: Mapping[int, int] | None = None,
+    without: Collection[str] = (),
+) -> list[Effect]:
     """Of all params in which some of them differ; the surest first, then the largest.
 
     Args:
         groups: runs of one config each.
         values: the metric of each repeat of a group, by the group's id; groups without any are left out.
+        folds: of groups that are a cross-validation, whose values are in the order of the folds.
+        without: params of which nothing is told, as values of the metric cannot be compared across them.
     """
     known = [group for group in groups if len(values.get(group.id, ()))]
     keys = [key for key in differing([group.id for group in known], params) if not is_repeat(key)]
     told = [tuple(params.get(group.id, {}).get(key) or "" for key in keys) for group in known]
-    results = [values[group.id] for group in known]
-    found = [effect for place, key in enumerate(keys) for effect in _of_param(key, place, told, results)]
+    results = [(values[group.id], (folds or {}).get(group.id, 0)) for group in known]
+    asked = [(place, key) for place, key in enumerate(keys) if key not in without]
+    found = [effect for place, key in asked for effect in _of_param(key, place, told, results)]
     tested = [effect for effect in found if effect.estimate]
     chances = iter(holm([effect.estimate.chance for effect in tested if effect.estimate]))
     settled = [_settled(effect, next(chances)) if effect.estimate else effect for effect in found]
@@ -70,16 +83,14 @@ def _settled(effect: Effect, chance: float) -> Effect:
     )  # fmt: skip
 
 
-def _of_param(
-    key: str, place: int, told: Sequence[tuple[str, ...]], results: Sequence[Sequence[float]]
-) -> Iterator[Effect]:
-    """`told`: the values of all params of each group, this one's at `place`; `results`: its values of the metric."""
+def _of_param(key: str, place: int, told: Sequence[tuple[str, ...]], results: Sequence[Results]) -> Iterator[Effect]:
+    """`told`: the values of all params of each group, this one's at `place`; `results`: what came of it."""
     rests = [config[:place] + config[place + 1 :] for config in told]
     tried, alike = Counter(config[place] for config in told), Counter(rests)
-    within: dict[tuple[str, ...], dict[str, Sequence[float]]] = {}
-    for config, rest, values in zip(told, rests, results, strict=True):
+    within: dict[tuple[str, ...], dict[str, Results]] = {}
+    for config, rest, found_there in zip(told, rests, results, strict=True):
         if alike[rest] > 1:
-            within.setdefault(rest, {})[config[place]] = values
+            within.setdefault(rest, {})[config[place]] = found_there
     common = sorted(sorted(tried, key=lambda value: -tried[value])[:_MOST_VALUES], key=_order)
     for before, after in itertools.combinations(common, 2):
         pairs = [(found[before], found[after]) for found in within.values() if before in found and after in found]
@@ -87,14 +98,24 @@ def _of_param(
             yield _effect(key, before, after, pairs)
 
 
-def _effect(key: str, before: str, after: str, pairs: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Effect:
-    means = [(float(np.mean(one)), float(np.mean(other))) for one, other in pairs]
+def _effect(key: str, before: str, after: str, pairs: Sequence[tuple[Results, Results]]) -> Effect:
+    means = [(float(np.mean(one)), float(np.mean(other))) for (one, _), (other, _) in pairs]
     estimate = None
     if len(pairs) > 1:
         estimate = paired([one for one, _ in means], [other for _, other in means])
-    elif min(len(each) for each in pairs[0]) > 1:
-        estimate = unpaired(*pairs[0])
+    else:
+        estimate = _within(*pairs[0])
     return Effect(key, before, after, float(np.mean([other - one for one, other in means])), len(pairs), estimate)
+
+
+def _within(before: Results, after: Results) -> Estimate | None:
+    """Of a single pair; None where it has no repeats to tell its spread by, or folds that are not the same."""
+    (one, folds), (other, others) = before, after
+    if min(len(one), len(other)) < 2 or folds != others:
+        return None
+    if folds:
+        return corrected(one, other, 1 / max(1, folds - 1)) if len(one) == len(other) else None
+    return unpaired(one, other)
 
 
 def _order(value: str) -> tuple[int, float, str]:

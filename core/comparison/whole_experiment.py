@@ -24,6 +24,7 @@ from core.comparison.tried import Advice, Tried, advice, tried
 from core.runs.data_names import data_of_params, is_repeat
 from core.runs.records import RunRecord
 from core.tracking.goals import goal_of
+from core.verdicts.judging import measured_on
 from core.verdicts.repeats import Repeats, repeats
 from db.records import Summary
 
@@ -176,8 +177,10 @@ class Ranked:
 
     @cached_property
     def effects(self) -> list[Effect]:
-        values = {group.id: list(self.repeats[group.id].values.values()) for group in self.groups}
-        return effects(self.groups, self.params, values)
+        of = {group.id: self.repeats[group.id] for group in self.groups}
+        values = {key: [value for _, value in sorted(each.values.items())] for key, each in of.items()}
+        folds = {key: each.folds for key, each in of.items()}
+        return effects(self.groups, self.params, values, folds, measured_on(self.metric))
 
     @cached_property
     def tried(self) -> list[Tried]:

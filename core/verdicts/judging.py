@@ -28,7 +28,9 @@ Basis = Literal["seeds", "pairs", "folds", "examples"]
 Predictions = Callable[[int], "pd.DataFrame"]  # by a run's number; raises TraindeckError
 _PAIRS = 5  # of the same seeds, from which on pairing costs little of Welch's power
 _MOST_SINGLE = 10  # networks that are compared by their test examples
-_VALIDATION = ("data.validation_split", FOLDS, "data.limit")  # params that say what validation is
+# Params that say what it is tested on, of one data set: series and texts are read whole and cut afterwards.
+_TESTED = ("data.test_split", "data.horizon", "data.target")
+_VALIDATED = ("data.validation_split", FOLDS, "data.limit", *_TESTED)
 
 
 class Side(Protocol):
@@ -129,6 +131,11 @@ def _on_one_measure(ranked: Sequence[Side], asked: "Asked") -> list[Side]:
     return sorted(ranked, key=lambda side: side.id not in most)
 
 
+def measured_on(metric: str) -> tuple[str, ...]:
+    """Params that say on which examples of a data set it is measured; none of a metric of the training part."""
+    return _TESTED if metric.startswith("test_") else _VALIDATED if metric.startswith("val_") else ()
+
+
 def settled(against: Against, chances: Iterator[float], best: Repeats, other: Repeats) -> Against:
     """With what is known once all are."""
     estimate = against.estimate
@@ -164,21 +171,19 @@ class Asked:
             return self._by_examples(best, other)
         both = max(len(one.values), len(two.values)) == 1
         told = "each is a single run" if both else "one of the two is a single run"
+        if one.again or two.again:
+            told += " (done again without a seed it gave the very same value)"
         return Against(other.id, None, f"{told}, which says nothing of another seed")
 
     def other_data(self, best: Side, other: Side) -> str:
         """Why their values cannot be compared at all; "" where they can."""
         if not all(same_data(run, best.runs[0]) for side in (best, other) for run in side.runs):
             return "they learned from other data"
-        if not self.metric.startswith("test_"):
-            given = [
-                {key: self.params.get(side.runs[0].id, {}).get(key) or "" for key in _VALIDATION}
-                for side in (best, other)
-            ]
-            differ = [key for key in _VALIDATION if given[0][key] != given[1][key]]
-            if differ and self.metric.startswith("val_"):
-                verb = "differs" if len(differ) == 1 else "differ"
-                return f"they were validated on other examples ({' and '.join(differ)} {verb})"
+        keys, verb = measured_on(self.metric), "tested" if self.metric.startswith("test_") else "validated"
+        one, two = (self.params.get(side.runs[0].id, {}) for side in (best, other))
+        if differ := [key for key in keys if (one.get(key) or "") != (two.get(key) or "")]:
+            told = f"{' and '.join(differ)} differ{'' if differ[1:] else 's'}"
+            return f"they were {verb} on other examples ({told})"
         return ""
 
     def _by_seeds(self, other: Side, one: Repeats, two: Repeats) -> Against:

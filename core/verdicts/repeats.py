@@ -22,6 +22,7 @@ class Repeats:
     folds: int  # of a cross-validation; 0 where there is none
     running: int  # runs that are not at rest yet
     missing: int  # runs that failed, were lost or pruned, diverged, or have no finite value
+    again: int = 0  # runs without a seed that only gave the very same value as the first: nothing is left to chance
 
     @property
     def deviation(self) -> float:
@@ -65,7 +66,10 @@ def repeats(
             found.setdefault(key, []).append(value)
             counted.append(run.id)
     values = {key: math.fsum(each) / len(each) for key, each in found.items()}
-    return Repeats(values, tuple(counted), folds, running, missing)
+    alone = [key for key in values if key[0].startswith("run ")]
+    again = alone[1:] if len({values[key] for key in alone}) == 1 else []
+    values = {key: value for key, value in values.items() if key not in again}
+    return Repeats(values, tuple(counted), folds, running, missing, len(again))
 
 
 def _whole(text: str | None) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from core.common.text import percentage, plural, quantity
 from core.tracking.goals import goal_of
+from core.verdicts.estimates import SURE
 from core.verdicts.judging import Against, Basis, Verdict
 from core.verdicts.power import MOST, POWER
 
@@ -125,7 +126,8 @@ def _by_chance(against: Against) -> str:
     elif against.chance < 0.01:
         often = "in fewer than 1 of 100 cases"
     else:
-        often = f"in {percentage(against.chance)} of cases"
+        near = abs(against.chance - SURE) < 0.01  # 5.4 % is not sure, and would be told as 5 %
+        often = f"in {percentage(against.chance, 2 if near else 0)} of cases"
     return f"two equally good ones would differ as much {often}"
 
 

@@ -340,6 +340,11 @@ def test_the_verdict_stands_above_the_curves_and_launches_what_would_settle_it(
     assert set(app.multiselect(key="compare_runs").value) == {*made, *(run.id for run in queued)}
 
 
+def test_runs_of_one_config_get_no_verdict_and_the_reason(open_page: OpenPage, seeds: list[int]) -> None:
+    app = open_page(COMPARE, runs=",".join(map(str, seeds)))
+    assert "No verdict: these are runs of one config, which differ by chance alone." in says(app)
+
+
 def test_single_runs_get_no_verdict_and_the_way_to_one(open_page: OpenPage, pair: tuple[int, int]) -> None:
     app = open_page(COMPARE, runs=f"{pair[0]},{pair[1]}")
     assert "No verdict: each is a single run, which says nothing of another seed." in says(app)

@@ -28,8 +28,10 @@ _FAILED = "compare_verdict_failed"
 
 
 def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str]) -> None:
-    """Nothing where there is one config, or no metric that two of them have."""
+    """Why there is none, where there is one config, or no metric that two of them have."""
     if len(groups) < 2:
+        if sum(len(group.runs) for group in groups) > 1:
+            st.caption("No verdict: these are runs of one config, which differ by chance alone.")
         return
     with st.container(border=True, key="compare_verdict"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

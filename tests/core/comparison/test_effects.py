@@ -8,6 +8,7 @@ import pytest
 from core.comparison.effects import effects
 from core.comparison.groups import Group
 from core.comparison.tried import advice, tried
+from core.verdicts.estimates import corrected
 
 RNG = np.random.default_rng(7)
 
@@ -45,6 +46,25 @@ def test_a_single_pair_is_judged_by_its_seeds_and_without_them_not_at_all() -> N
     (effect,) = effects(alone, params, {key: each[:1] for key, each in values.items() if key in both})
     assert effect.estimate is None
     assert not effect.is_sure
+
+
+def test_folds_of_a_single_pair_are_corrected_for_what_their_training_parts_share() -> None:
+    groups, params, _ = grid(1, 0.0)
+    alone = groups[:2]
+    one, other = (0.80, 0.81, 0.79, 0.80, 0.82), (0.81, 0.83, 0.79, 0.82, 0.84)
+    values = {alone[0].id: one, alone[1].id: other}
+    (effect,) = effects(alone, params, values, {group.id: 5 for group in alone})
+    assert effect.estimate == corrected(one, other, 1 / 4)
+    (effect,) = effects(alone, params, {**values, alone[1].id: other[:4]}, {group.id: 5 for group in alone})
+    assert effect.estimate is None
+    (effect,) = effects(alone, params, values, {alone[0].id: 5})
+    assert effect.estimate is None
+
+
+def test_nothing_is_told_of_what_makes_values_another_thing() -> None:
+    found = effects(*grid(3, 0.01), without=("training.rate",))
+    assert {effect.param for effect in found} == {"width", "activation"}
+    assert {effect.pairs for effect in found if effect.param == "width"} == {4}
 
 
 def test_params_changed_together_are_no_pair() -> None:

@@ -165,6 +165,7 @@ def test_two_single_networks_are_compared_by_their_answers(context: Context, add
         ({"data.source": "iris"}, "they learned from other data"),
         ({"data.validation_split": 0.4}, "they were validated on other examples (data.validation_split differs)"),
         ({"data.folds": 5}, "they were validated on other examples (data.folds differs)"),
+        ({"data.test_split": 0.1}, "they were validated on other examples (data.test_split differs)"),
     ],
 )
 def test_nothing_is_said_of_other_data(context: Context, add: Add, changes: dict[str, object], why: str) -> None:
@@ -173,6 +174,27 @@ def test_nothing_is_said_of_other_data(context: Context, add: Add, changes: dict
     found, names = verdict(context, "val_accuracy")
     assert found is not None
     assert heading(found, names) == f"No verdict: {why}."
+
+
+def test_nothing_is_said_of_another_test_part_of_the_same_series(context: Context, add: Add) -> None:
+    add(16, CLOSE, "test_mase", **{"data.test_split": 0.2, "data.horizon": 4})
+    add(64, APART, "test_mase", **{"data.test_split": 0.3, "data.horizon": 8})
+    found, names = verdict(context, "test_mase")
+    assert found is not None
+    why = "they were tested on other examples (data.test_split and data.horizon differ)"
+    assert heading(found, names) == f"No verdict: {why}."
+
+
+def test_a_script_without_chance_that_is_run_again_is_one_run(context: Context, add: Add) -> None:
+    for lr, score in ((0.1, 0.5), (0.01, 0.7)):
+        for _ in range(5):
+            config = {"entry": "train.py", "arguments": {"lr": lr}}
+            add.run(name="train", kind="script", config=config, metrics={"val_accuracy": [score]})
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    assert not found.is_sure
+    told = "each is a single run (done again without a seed it gave the very same value)"
+    assert heading(found, names) == f"No verdict: {told}, which says nothing of another seed."
 
 
 def test_the_best_of_many_must_lead_by_more(context: Context, add: Add) -> None:
