@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import db.experiments
 import db.runs
+import db.sweeps
 from core.common.context import Context
 from core.common.errors import NotFoundError, StateError
 from core.common.text import quoted
@@ -57,7 +58,12 @@ def every(context: Context) -> list[ExperimentRecord]:
 
 
 def rename(context: Context, key: int, name: str) -> None:
-    """Raises ForbiddenError, NotFoundError; StateError: another has this name."""
+    """Sweeps that make runs in it go on doing so.
+
+    Raises:
+        ForbiddenError, NotFoundError
+        StateError: another has this name.
+    """
     require(context, Action.EDIT)
     with context.workspace.write() as session:
         before = _found(session, key).name
@@ -65,6 +71,9 @@ def rename(context: Context, key: int, name: str) -> None:
         if other is not None and other.id != key:
             raise StateError(f"There is an experiment {quoted(name)} already. Choose another name.")
         db.experiments.change(session, key, name=name, is_kept=True)
+        for sweep in db.sweeps.listing(session):
+            if sweep.definition.get("experiment") == before:
+                db.sweeps.change(session, sweep, definition={**sweep.definition, "experiment": name})
         note_change(context, session, "experiment", name, {"name": before}, {"name": name}, Action.EDIT)
 
 

@@ -9,6 +9,7 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError
+from core.runs import experiment_changes
 from core.scripts import code_store
 from core.sweeps import managing
 from core.sweeps.advancing import MOST_ERRORS, Advancing
@@ -166,6 +167,18 @@ def test_trials_that_wait_for_the_one_slot_are_not_told_as_going_beside_each_oth
     assert run.starting_at is not None
     assert ahead.left == 8
     assert ahead.seconds == pytest.approx(8 * (run.finished_at - run.starting_at))
+
+
+def test_a_sweep_follows_its_experiment_when_that_is_renamed(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(experiment="digits")
+    Advancing(context).look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.5])
+    known = experiment_changes.named(context, "digits")
+    assert known is not None
+    experiment_changes.rename(context, known.id, "paper")
+    Advancing(context).look(sweep)
+    made = [run for trial in view(context, sweep).trials for run in trial.run_ids]
+    assert [runs.get(context, run).experiment for run in made] == ["paper", "paper"]
 
 
 @pytest.fixture
