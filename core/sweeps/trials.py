@@ -144,7 +144,17 @@ def look(session: Session, sweep_id: int) -> SweepView:
         clean = None if values is None or any(value is None for value in values) else tuple(map(float, values))  # type: ignore[arg-type]
         missing = _missing(definition.goals, found, run) if run else ()
         joined.append(TrialRun(each, run, clean, first.count if first else 0, missing))
-    return SweepView(sweep, definition, _trials(definition, joined))
+    trials = _trials(definition, joined)
+    if sweep.state is SweepState.STOPPED:
+        trials = tuple(map(_left, trials))
+    return SweepView(sweep, definition, trials)
+
+
+def _left(trial: Trial) -> Trial:
+    """Pruned, where the sweep was stopped between two of its seeds; it has the others when the sweep goes on."""
+    if trial.state != "running" or any(each.is_active for each in trial.runs):
+        return trial
+    return replace(trial, state="pruned", cut=f"The sweep was stopped after {plural(len(trial.runs), 'seed')} of it.")
 
 
 def values_of(goals: Sequence[Goal], summaries: dict[str, Summary], run: RunNow) -> Values | None:

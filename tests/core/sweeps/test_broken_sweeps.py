@@ -169,6 +169,20 @@ def test_trials_that_wait_for_the_one_slot_are_not_told_as_going_beside_each_oth
     assert ahead.seconds == pytest.approx(8 * (run.finished_at - run.starting_at))
 
 
+def test_a_trial_whose_sweep_was_stopped_between_two_seeds_is_not_at_work(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(repeats=3, budget={"trials": 1})
+    Advancing(context).look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.5])
+    managing.stop(context, sweep)
+    [trial] = view(context, sweep).trials
+    assert (trial.state, trial.note) == ("pruned", "The sweep was stopped after 1 seed of it.")
+    managing.go_on(context, sweep)
+    Advancing(context).look(sweep)
+    assert [len(trial.runs) for trial in view(context, sweep).trials] == [2]
+
+
 def test_a_sweep_follows_its_experiment_when_that_is_renamed(context: Context, begin: Begin, end: End) -> None:
     sweep = begin(experiment="digits")
     Advancing(context).look(sweep)
