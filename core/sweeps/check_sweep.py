@@ -22,6 +22,11 @@ from core.sweeps.trial_judge import epochs_of
 
 _MOST_TRIED = 12  # values of a field with which the config is checked
 _SEED = "seed"
+# What says on which examples a result is measured: the search would find the easiest.
+MEASURED_ON = frozenset(
+    f"data.{name}"
+    for name in ("source", "dataset", "fold", "folds", "test_split", "validation_split", "horizon", "target")
+)
 
 
 def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition | None, list[Problem]]:
@@ -29,9 +34,10 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
     try:
         definition = Definition.model_validate(raw)
     except ValidationError as error:
+        told = [each for each in error.errors(include_url=False) if "after validation" not in each["msg"]]
         return None, [
             Problem(".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, "))
-            for each in error.errors(include_url=False)
+            for each in told or error.errors(include_url=False)
         ]
     problems = _base_problems(definition, context)
     if not problems:
@@ -108,6 +114,11 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
             yield Problem(varied.field, "is varied twice; give it once")
         if varied.field == _SEED:
             yield Problem(varied.field, "the seed is varied by repeats, not by the search; give repeats")
+        if definition.kind == "network" and varied.field in MEASURED_ON:
+            told = "results on other examples cannot be ranked, and the search would find the easiest"
+            yield Problem(varied.field, f"{told}; start a sweep for each")
+            seen.setdefault(varied.field, varied.range.at(0.0))
+            continue
         if wrong := _never_set(varied, known, fields[: fields.index(varied)]):
             yield Problem(varied.field, wrong)
             seen.setdefault(varied.field, varied.range.at(0.0))

@@ -5,12 +5,13 @@ from typing import Any
 import streamlit as st
 
 from core.config.edit import variants_at
+from core.sweeps.check_sweep import MEASURED_ON
 from pages.parts.launch.fields import Kind, Leaf
 from pages.shared import state
 from pages.shared.varying import Marks, around
 
 MARKS = Marks(state.LAUNCH_VARIED, "launch")
-_NOT = ("seed", "data.fold", "data.folds")  # what a repeat is for, or what makes results another thing
+_NOT = {"seed", *MEASURED_ON}  # what a repeat is for, or what makes results another thing
 
 
 def is_on() -> bool:

@@ -141,6 +141,23 @@ def test_a_field_of_numbers_with_fractions_has_all_between_whole_ends(context: C
 
 
 @pytest.mark.parametrize(
+    "field", ["data.source=digits,iris", "data.test_split=0.1..0.3", "data.validation_split=0.1,0.2"]
+)
+def test_what_results_are_measured_on_is_not_searched(field: str, begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin([field])
+    [problem] = refused.value.problems
+    assert "results on other examples cannot be ranked" in problem.message
+
+
+def test_a_goal_that_cannot_be_read_is_one_problem(begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin(goals=[{"metric": "val_loss", "direction": "up"}])
+    [problem] = refused.value.problems
+    assert problem.field == "goals.0.direction"
+
+
+@pytest.mark.parametrize(
     "pruning",
     [{"name": "asha", "first": 50}, {"name": "hyperband", "first": 50}, {"name": "median", "first": 50}],
     ids=lambda pruning: pruning["name"],
