@@ -72,6 +72,8 @@ class Advancing:
         """Whether there may be more to do at once."""
         is_news = self._settle(view)
         self._prune(view)
+        if view.sweep.state is SweepState.FINISHED and (seed := _pending(view)) is not None:
+            return len(view.active) < view.definition.at_once and self._add(view, *seed)  # of a trial by hand
         if view.sweep.state is not SweepState.RUNNING:
             return False
         if is_news and (why := _why_in_vain(view)):

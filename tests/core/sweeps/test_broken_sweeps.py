@@ -200,6 +200,24 @@ def test_a_trial_whose_sweep_was_stopped_between_two_seeds_is_not_at_work(
     assert [len(trial.runs) for trial in view(context, sweep).trials] == [2]
 
 
+def test_a_trial_by_hand_has_all_of_its_seeds_also_after_the_end(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(repeats=2, budget={"trials": 1})
+    advancing = Advancing(context)
+    for _ in range(2):
+        advancing.look(sweep)
+        end(view(context, sweep).active[0].kept.run_id, [0.5])
+    advancing.look(sweep)
+    assert view(context, sweep).sweep.state is SweepState.FINISHED
+    managing.add_trial(context, sweep, {})
+    end(view(context, sweep).active[0].kept.run_id, [0.4])
+    advancing.look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.3])
+    advancing.look(sweep)
+    last = view(context, sweep).trials[-1]
+    assert (last.state, last.values) == ("finished", pytest.approx((0.35,)))
+    assert view(context, sweep).sweep.state is SweepState.FINISHED
+
+
 def test_a_sweep_follows_its_experiment_when_that_is_renamed(context: Context, begin: Begin, end: End) -> None:
     sweep = begin(experiment="digits")
     Advancing(context).look(sweep)
