@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.common.digits import finite
+from core.common.text import quantity
 from core.comparison.param_frames import Params, differing
 from core.comparison.tried import as_read, written
 from core.runs.data_names import is_repeat
@@ -115,7 +116,7 @@ def _spans(param: str, values: NDArray[np.float64], texts: Sequence[str]) -> Pla
     edges = np.linspace(scaled.min(), scaled.max(), _SPANS + 1)
     midst = (edges[:-1] + edges[1:]) / 2
     of = np.clip(np.searchsorted(edges, scaled, side="right") - 1, 0, _SPANS - 1)
-    shown = [f"{10**edge if is_log else edge:.2g}" for edge in edges]
+    shown = [quantity(float(f"{10**edge if is_log else edge:.2g}")) for edge in edges]
     inner = [written(10**value if is_log else value, texts) for value in midst]
     names = tuple(f"{low} to {high}" for low, high in itertools.pairwise(shown))
     return Places(param, names, tuple(inner), of)

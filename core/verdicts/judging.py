@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Basis = Literal["seeds", "pairs", "folds", "examples"]
 Predictions = Callable[[int], "pd.DataFrame"]  # by a run's number; raises TraindeckError
 _PAIRS = 5  # of the same seeds, from which on pairing costs little of Welch's power
+_SHARES = ("accuracy", "f1", "auc", "precision", "recall")
 _MOST_SINGLE = 10  # networks that are compared by their test examples
 # Params that say what it is tested on, of one data set: series and texts are read whole and cut afterwards.
 _TESTED = ("data.test_split", "data.horizon", "data.target")
@@ -53,6 +54,7 @@ class Against:
     chance: float = 1.0  # corrected for how many there are (Holm)
     miss: float = SURE  # that the interval may miss with, so that it agrees with `chance`
     count: int = 0  # repeats of each, the lesser; of `examples` test examples
+    most: float = math.inf  # by which the two can differ at all: 1 of shares
     wanted: int | None = None  # repeats of each that would tell the difference seen; None: too many, or not to be told
 
     @property
@@ -62,7 +64,8 @@ class Against:
     @property
     def interval(self) -> tuple[float, float]:
         """Of how much the best leads, in the metric's unit; NaN where nothing can be said."""
-        return self.estimate.interval(self.miss) if self.estimate else (math.nan, math.nan)
+        low, high = self.estimate.interval(self.miss) if self.estimate else (math.nan, math.nan)
+        return max(low, -self.most), min(high, self.most)
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,13 @@ class Asked:
     sides: int
 
     def against(self, best: Side, other: Side) -> Against:
+        found = self._on_best_grounds(best, other)
+        values = [value for side in (best, other) for value in self.found[side.id].values.values()]
+        # Scripts may tell an accuracy in percent.
+        is_share = any(name in self.metric for name in _SHARES) and all(0 <= value <= 1 for value in values)
+        return replace(found, most=1.0) if is_share else found
+
+    def _on_best_grounds(self, best: Side, other: Side) -> Against:
         if reason := self.other_data(best, other):
             return Against(other.id, None, reason)
         one, two = self.found[best.id], self.found[other.id]

@@ -26,6 +26,7 @@ def draw_effects(found: Ranked, experiment: str, data: str) -> None:
     more = f" The first {_LISTED} of {len(made):,} are shown." if len(made) > _LISTED else ""
     st.caption(
         "From pairs of configs that differ in this param alone, seeds aside; the mean over them with Student's "
-        f"interval, of a single pair that over its seeds (Welch), corrected for all that is listed (Holm).{more}"
+        "interval, of a single pair that over its seeds (Welch) or folds (Nadeau and Bengio), corrected for all that "
+        f"is listed (Holm).{more}"
     )
     add_to_report(Effects(experiment=experiment, metric=found.metric, data_set=data), "effects")

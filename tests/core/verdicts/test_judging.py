@@ -176,6 +176,16 @@ def test_nothing_is_said_of_other_data(context: Context, add: Add, changes: dict
     assert heading(found, names) == f"No verdict: {why}."
 
 
+def test_shares_do_not_differ_by_more_than_all(context: Context, add: Add) -> None:
+    add(16, (0.1, 0.1))
+    add(64, (0.90, 0.96))
+    found, names = verdict(context)
+    assert found is not None
+    low, high = found.against[0].interval
+    assert (low < 0, high) == (True, 1.0)
+    assert "to 100.00)" in heading(found, names)
+
+
 def test_nothing_is_said_of_another_test_part_of_the_same_series(context: Context, add: Add) -> None:
     add(16, CLOSE, "test_mase", **{"data.test_split": 0.2, "data.horizon": 4})
     add(64, APART, "test_mase", **{"data.test_split": 0.3, "data.horizon": 8})
