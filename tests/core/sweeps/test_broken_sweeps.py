@@ -214,7 +214,8 @@ def test_a_trial_by_hand_has_all_of_its_seeds_also_after_the_end(context: Contex
     end(view(context, sweep).active[0].kept.run_id, [0.3])
     advancing.look(sweep)
     last = view(context, sweep).trials[-1]
-    assert (last.state, last.values) == ("finished", pytest.approx((0.35,)))
+    assert last.state == "finished"
+    assert last.values == pytest.approx((0.35,))
     assert view(context, sweep).sweep.state is SweepState.FINISHED
 
 
