@@ -8,8 +8,7 @@ from core import runs
 from core.common.context import Context
 from core.runs import logged, media
 from db.records import RunState
-from tests.core.client.conftest import Script, sync
-from tests.server import Server
+from tests.core.client.conftest import Script, ServerHere, sync
 
 HABITS = """
     import traindeck as wandb, traindeck as mlflow, numpy as np
@@ -80,7 +79,7 @@ TOLD = (
 
 
 def test_calls_of_mlflow_and_wandb_do_what_people_expect_or_are_told_once(
-    context: Context, server: Server, script: Script, tmp_path: Path
+    context: Context, server_here: ServerHere, script: Script, tmp_path: Path
 ) -> None:
     (tmp_path / "one.txt").write_text("1")
     (tmp_path / "folder").mkdir()
@@ -95,7 +94,7 @@ def test_calls_of_mlflow_and_wandb_do_what_people_expect_or_are_told_once(
         assert told.count(sentence) == 1, (sentence, told)
     assert told.count("traindeck: ") == len(TOLD) + 1, told  # the third blank
 
-    server.start(until_healthy=False)
+    server_here.start()
     kept = sync(script)
     assert kept[0] == 0, kept
     found = {run.name: run for run in runs.get_many(context, range(1, 9))}

@@ -20,7 +20,7 @@ from core.runs import logged, media, reported_files, reported_lines
 from core.runs.logged import Logged
 from db.media import MediaRecord, MediaSeries
 from db.records import RunState
-from tests.core.client.conftest import Script, sync
+from tests.core.client.conftest import Script, ServerHere, sync
 from tests.host import wait_until
 from tests.server import Server
 
@@ -101,14 +101,14 @@ def test_media_and_files_outlive_a_server_that_is_away_and_killed_and_come_once(
     assert (media.media_series(context, [1]), folder.exists()) == ([], False)
 
 
-def test_a_killed_script_has_its_last_media_stored(context: Context, server: Server, script: Script) -> None:
+def test_a_killed_script_has_its_last_media_stored(context: Context, server_here: ServerHere, script: Script) -> None:
     source = """
 import os, numpy, traindeck
 traindeck.start().log_image("x", numpy.zeros((300, 300)), 7)
 os.kill(os.getpid(), 9)
 """
     script(source, TRAINDECK_MODE="offline").communicate(timeout=300)
-    server.start(until_healthy=False)
+    server_here.start()
     wait_until(lambda: sync(script)[0] == 0, "what was left is sent")
     assert media.media_steps(context, [1]) == [7]
     assert runs.get(context, 1).state is RunState.RUNNING
@@ -146,13 +146,13 @@ traindeck.end_run("FAILED")
 
 
 def test_habits_of_other_clients_work_and_what_is_no_number_is_told(
-    context: Context, server: Server, script: Script, tmp_path: Path
+    context: Context, server_here: ServerHere, script: Script, tmp_path: Path
 ) -> None:
-    server.start(until_healthy=False)
+    server_here.start()
     (tmp_path / "kept" / "deep.txt").mkdir(parents=True)
     (tmp_path / "kept" / "a.txt").write_text("a")
     out, told = script(HABITS).communicate(timeout=300)
-    assert out in (f"True True {server.url}/run?id=1\n", "True True \n"), told
+    assert out in (f"True True {server_here.url}/run?id=1\n", "True True \n"), told
     run = runs.get(context, 1)
     assert (run.name, run.experiment, run.state, run.tags) == (200 * "x", "theirs", RunState.FAILED, ("quick", "slow"))
     assert [each.name for each in runs.artifacts(context, 1)] == ["a.txt"]
@@ -288,11 +288,11 @@ print(len(os.listdir(os.path.join(os.environ["TRAINDECK_SPOOL"], run.uid, "files
 
 
 def test_of_the_best_networks_the_last_is_kept_and_says_what_it_is_for(
-    context: Context, server: Server, script: Script
+    context: Context, server_here: ServerHere, script: Script
 ) -> None:
     kept, told = script(BEST, TRAINDECK_MODE="offline").communicate(timeout=300)
     assert (kept, "the best network cannot be kept: division by zero" in told) == ("1\n", True)
-    server.start(until_healthy=False)
+    server_here.start()
     wait_until(lambda: sync(script)[0] == 0, "what was left is sent")
     run = runs.get(context, 1)
     assert runs.artifact_file(context, 1, "best.keras").read_text() == "network 3"

@@ -16,7 +16,7 @@ from core.common.errors import DataError
 from core.runs import logged, reported_lines
 from core.runs.logged import Logged
 from db.records import RunRecord, RunState
-from tests.core.client.conftest import Script, sync
+from tests.core.client.conftest import Script, ServerHere, sync
 from tests.host import wait_until
 from tests.server import Server
 
@@ -86,12 +86,12 @@ CRASHES = {
 
 
 def test_scripts_that_crash_have_their_last_values_stored(
-    context: Context, server: Server, script: Script, tmp_path: Path
+    context: Context, server_here: ServerHere, script: Script, tmp_path: Path
 ) -> None:
     source = "import os, traindeck; traindeck.start({how!r}); traindeck.log({{'loss': 0.25}}); {last}"
     for how, (last, _, _) in CRASHES.items():
         script(source.format(how=how, last=last), TRAINDECK_MODE="offline").communicate(timeout=300)
-    server.start(until_healthy=False)
+    server_here.start()
     wait_until(lambda: sync(script)[0] == 0, "what was left is sent")
     found = {run.name: run for run in runs.get_many(context, [1, 2, 3])}
     assert {name: (run.state, run.reason) for name, run in found.items()} == {
@@ -101,8 +101,10 @@ def test_scripts_that_crash_have_their_last_values_stored(
     assert sync(script) == (0, "Nothing is left to be sent.\n")
 
 
-def test_odd_calls_are_told_once_and_the_training_goes_on(context: Context, server: Server, script: Script) -> None:
-    server.start(until_healthy=False)
+def test_odd_calls_are_told_once_and_the_training_goes_on(
+    context: Context, server_here: ServerHere, script: Script
+) -> None:
+    server_here.start()
     source = """
         import traindeck
         run = traindeck.start("odd")
@@ -149,10 +151,10 @@ def test_odd_calls_are_told_once_and_the_training_goes_on(context: Context, serv
 
 
 def test_what_a_full_disk_and_an_ended_run_do_not_take_is_told_and_the_rest_is_stored(
-    context: Context, server: Server, script: Script
+    context: Context, server_here: ServerHere, script: Script
 ) -> None:
     """A file may grow to 170 bytes for a while: the line that is cut there would make all after it unreadable."""
-    server.start(until_healthy=False)
+    server_here.start()
     source = """
         import resource, traindeck
         run = traindeck.init(name="full", resume="allow", id="mine")
@@ -182,9 +184,9 @@ def test_what_a_full_disk_and_an_ended_run_do_not_take_is_told_and_the_rest_is_s
 
 
 def test_a_disk_that_is_full_to_the_end_does_not_keep_the_end_from_a_server_that_is_there(
-    context: Context, server: Server, script: Script, tmp_path: Path
+    context: Context, server_here: ServerHere, script: Script, tmp_path: Path
 ) -> None:
-    server.start(until_healthy=False)
+    server_here.start()
     source = """
         import resource, traindeck
         run = traindeck.start("full")
@@ -234,12 +236,12 @@ def test_a_sender_needs_no_note_of_how_far_it_is_and_asks_a_server_that_is_away_
 
 
 def test_values_flow_beside_a_file_that_takes_long(
-    context: Context, server: Server, script: Script, tmp_path: Path
+    context: Context, server_here: ServerHere, script: Script, tmp_path: Path
 ) -> None:
     """The server hears of metrics that were logged after a file while it has a part of that file only."""
     with (tmp_path / "large.bin").open("wb") as file:
         file.truncate(64 * 2**20)
-    server.start(until_healthy=False)
+    server_here.start()
     source = """
         import sys, traindeck
         run = traindeck.start("mine")
@@ -257,9 +259,9 @@ def test_values_flow_beside_a_file_that_takes_long(
 
 
 def test_a_script_that_is_asked_to_stop_hears_of_it(
-    context: Context, server: Server, script: Script, tmp_path: Path
+    context: Context, server_here: ServerHere, script: Script, tmp_path: Path
 ) -> None:
-    server.start(until_healthy=False)
+    server_here.start()
     source = """
 import time, traindeck
 with traindeck.start("endless") as run:
