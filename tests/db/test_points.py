@@ -1,4 +1,5 @@
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import db.appending
 import db.metrics
 import db.points
 from core.common.workspace import Workspace
-from db.engine import open_database
+from db.engine import Database, open_database
 from db.records import Position, Series
 from tests.conftest import AddRun
 
@@ -60,18 +61,26 @@ def test_values_at_one_step_are_kept_in_the_order_in_which_they_came(workspace: 
 
 
 Batches = list[list[Point]]
+
+
+@pytest.fixture(scope="module")
+def in_memory() -> Iterator[Database]:
+    database = open_database("sqlite://")
+    yield database
+    database.dispose()
+
+
 _FEW_STEPS = st.one_of(st.integers(0, 3), st.integers(-(2**63), 2**63 - 1))
 
 
 @given(st.lists(st.lists(st.tuples(_FEW_STEPS, st.floats(), st.floats(0, 1e12)), min_size=1, max_size=60), max_size=4))
-def test_any_points_come_back_sorted_by_step_and_then_as_they_came(batches: Batches) -> None:
-    database = open_database("sqlite://")  # in memory, a new one for each example
-    with database.write() as session:
+def test_any_points_come_back_sorted_by_step_and_then_as_they_came(in_memory: Database, batches: Batches) -> None:
+    with in_memory.write() as session:
         metric = db.metrics.metric_ids(session, {"m": "min"})["m"]
         for batch in batches:
             db.appending.add(session, 1, {metric: of_points(batch)})
         found = db.points.series(session, 1, "m")
-    database.dispose()
+        session.rollback()  # for the next example
 
     expected = sorted((point for batch in batches for point in batch), key=lambda point: point[0])
     assert found.step.tolist() == [step for step, _, _ in expected]

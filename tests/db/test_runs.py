@@ -1,7 +1,9 @@
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
+import db.batches
 import db.params
 import db.runs
 import db.tags
@@ -48,16 +50,24 @@ def test_runs_come_in_the_order_asked_for_without_those_that_do_not_exist(
     assert [run.id for run in found] == [second, first]
 
 
-def test_more_runs_can_be_asked_for_than_a_statement_takes(workspace: Workspace, add_run: AddRun) -> None:
+def test_more_runs_can_be_asked_for_than_a_statement_takes(
+    workspace: Workspace, add_run: AddRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of a piece's statements take its numbers and little else; that pieces are small enough, one of them shows."""
     run_id = add_run(tags=["t"])
+    taken: list[int] = []
 
     with workspace.write() as session:
-        many = range(run_id, run_id + 70_000)
+        assert len(db.runs.get_many(session, range(run_id, run_id + 70_000))) == 1
+        monkeypatch.setattr(db.batches, "_SIZE", 100)
+        sa.event.listen(session.get_bind(), "before_cursor_execute", lambda *told: taken.append(len(told[3])))
+        many = range(run_id, run_id + 1000)
         assert len(db.runs.get_many(session, many)) == 1
         assert len(db.params.of_runs(session, many)) == 1
         db.runs.update_many(session, many, trashed_at=1.0)
         db.runs.delete(session, many)
         assert db.runs.get(session, run_id) is None
+    assert 100 <= max(taken) < 110
 
 
 def test_a_state_changes_only_from_where_it_is_expected_to_be(workspace: Workspace, add_run: AddRun) -> None:
