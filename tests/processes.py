@@ -7,14 +7,23 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from multiprocessing import Pipe, forkserver
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from core.common.settings import Settings
+from core.data.library import bounded
+from core.data.library.folders import sweep
+
+_READER = "core.data.library.reader"
 # Forked from a process that has imported this much, so that they start in milliseconds.
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(
-    ["alembic.command", "core.tracking.recorder", "core.cli.commands", "core.cli.predict", "pandas"]
+    ["alembic.command", "core.tracking.recorder", "core.cli.commands", "core.cli.predict", _READER, "pandas"]
 )
 
 
@@ -43,9 +52,54 @@ def command(arguments: Sequence[str], environment: Mapping[str, str]) -> subproc
         return subprocess.CompletedProcess(list(arguments), code, out.read_text(), err.read_text())
 
 
+@contextmanager
+def reader(settings: Settings, how: str = "forkserver") -> Iterator[tuple["_Forked", Connection]]:
+    """In place of `core.data.library.bounded._reader`, which starts an interpreter for each file that is looked at."""
+    context: Any = multiprocessing.get_context(how)
+    if how == "forkserver":
+        _begin()
+    ours, theirs = Pipe()
+    process = context.Process(target=_read, args=(theirs, {**os.environ, **settings.environment()}))
+    with ours:
+        with theirs, _without_main():
+            process.start()
+        try:
+            yield _Forked(process), ours
+        finally:
+            process.kill()
+            process.join()
+            sweep(settings)
+
+
+def _begin() -> None:
+    """With nothing of a test's environment: whoever has that is ended with the test, see tests.leftovers."""
+    own = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("TRAINDECK_")}
+    try:
+        with _without_main():
+            forkserver.ensure_running()
+    finally:
+        os.environ.update(own)
+
+
+class _Forked:
+    def __init__(self, process: multiprocessing.process.BaseProcess) -> None:
+        self._process = process
+
+    def wait(self) -> int | None:
+        self._process.join()
+        return self._process.exitcode
+
+
+def _read(connection: Connection, environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    import_module(_READER).main(connection.fileno())
+
+
 def _command(arguments: list[str], environment: dict[str, str], *streams: str) -> None:
     from core.cli.commands import main
 
+    bounded._reader = partial(reader, how="fork")  # type: ignore[assignment]  # the child knows all that it imports
     os.environ.clear()
     os.environ.update(environment)
     for number, file in enumerate(streams, start=1):

@@ -11,9 +11,11 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test
 
 from core.common.workspace import Workspace
+from core.data.library import bounded
 from pages.parts.launch.places import KEY
 from pages.shared import data, state
 from pages.shared.nav import OVERVIEW, PageSpec
+from tests import processes
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
 
@@ -24,13 +26,15 @@ OpenPage = Callable[..., AppTest]
 def kept_between_runs() -> Iterator[None]:
     """What a server looks up once, but each AppTest or even each of its runs anew, and what does not change meanwhile.
 
-    These are the installed packages with components, and the compiled scripts.
+    These are the installed packages with components, and the compiled scripts. Files are read in processes that have
+    imported what they need.
     """
     with pytest.MonkeyPatch.context() as patch:
         name = "scan_component_manifests"
         patch.setattr(manifest_scanner, name, functools.cache(getattr(manifest_scanner, name)))
         scripts = ScriptCache()
         patch.setattr(app_test, "ScriptCache", lambda: scripts)
+        patch.setattr(bounded, "_reader", processes.reader)
         yield
 
 
