@@ -1,5 +1,6 @@
 """What tests of every layer share: a store of their own, runs to put into it, fresh interpreters, the real data."""
 
+import gc
 import os
 import shutil
 import signal
@@ -26,6 +27,11 @@ from core.tracking.recorder import Recorder
 from db.records import RunState
 from tests import leftovers
 from tests.postgres import postgres as postgres
+
+# Some hundred interpreters are started by tests, half a second of each of which goes into compiling our modules where
+# nobody may keep what came of it.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 BROWSER = "tests/browser/"
 # Whose tests start browsers, hosts and trainings: they come first, so that two workers end at about the same time.
@@ -74,6 +80,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     importers = sorted(name for name in ("keras", "tensorflow") if name in sys.modules)
     if importers:
         raise pytest.UsageError(f"A test's module imports {' and '.join(importers)}; have its functions do so.")
+    gc.collect()
+    gc.freeze()  # all of this stays, and to look for cycles among it takes a third of a second each time
 
 
 @pytest.hookimpl(optionalhook=True)
