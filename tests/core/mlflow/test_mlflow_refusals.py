@@ -97,7 +97,10 @@ NAMES = (
 )
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=3 * settings().max_examples,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.sampled_from(CALLS + LATER_CALLS), st.dictionaries(st.sampled_from(NAMES), ODD, max_size=6))
 def test_no_request_makes_it_fail(
     client: Client, call: tuple[str, str, Callable[..., Any]], fields: dict[str, Any]

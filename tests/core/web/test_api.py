@@ -34,13 +34,14 @@ from core.web.limits import MOST_BYTES
 from db.records import ArtifactRecord
 from tests.asgi import Answer, ask
 from tests.conftest import AddRun
+from tests.core.web.one_api import api_of
 
 JSON = [("content-type", "application/json")]
 
 
 @pytest.fixture
 def api(workspace: Workspace) -> FastAPI:
-    return build_api(lambda: workspace)
+    return api_of(workspace)
 
 
 def grown(api: FastAPI, cursors: object) -> Answer:
@@ -72,7 +73,10 @@ TYPES = st.sampled_from(["application/json", "text/plain", "application/json; ch
 METHODS = st.sampled_from(["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"])
 
 
-@settings(max_examples=2000, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=10 * settings().max_examples,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(METHODS, TARGETS, BODIES, TYPES, st.sampled_from(["", "12", "²", "-1", "9" * 5000]))
 @example("POST", "/growth", b"\xff\xfe", "application/json", "")
 @example("POST", "/growth", b"[[NaN, 1, 1, 1, 1]]", "application/json", "")

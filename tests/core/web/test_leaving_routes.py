@@ -6,17 +6,17 @@ import pytest
 
 from core.common.context import Context
 from core.common.workspace import Workspace
-from core.web.api import build_api
 from db.records import RunState
 from tests.asgi import ask
 from tests.conftest import AddRun
+from tests.core.web.one_api import api_of
 
 
 @pytest.mark.parametrize("form", ["bundle", "tensorboard", "csv"])
 def test_runs_are_taken_away_as_a_zip_and_nothing_stays(
     workspace: Workspace, context: Context, add_run: AddRun, form: str
 ) -> None:
-    api = build_api(lambda: workspace)
+    api = api_of(workspace)
     first, running = add_run(metrics={"loss": [0.5]}), add_run(state=RunState.RUNNING)
 
     answer = ask(api, "GET", f"/exports?form={form}&runs={first}")

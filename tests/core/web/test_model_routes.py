@@ -12,17 +12,17 @@ from core.common.context import Context
 from core.common.workspace import Workspace
 from core.models import exports
 from core.models.zipped import zipped
-from core.web.api import build_api
 from db.registry_records import ExportRecord
 from tests.asgi import ask
 from tests.core.models.conftest import Leave, leave
+from tests.core.web.one_api import api_of
 
 __all__ = ["leave"]
 
 
 @pytest.fixture
 def api(workspace: Workspace) -> FastAPI:
-    return build_api(lambda: workspace)
+    return api_of(workspace)
 
 
 def test_the_network_of_a_version_is_downloaded_under_its_name(api: FastAPI, context: Context, leave: Leave) -> None:

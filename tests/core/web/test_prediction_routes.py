@@ -20,7 +20,6 @@ from core.jobs.batch_prediction import Predicted
 from core.jobs.job_kind import Failure, Progress
 from core.jobs.job_queue import Outcome
 from core.runs import BEST_CHECKPOINT
-from core.web.api import build_api
 from core.web.limits import MOST_BYTES
 from db.records import HostRecord, JobClaim, RunRecord
 from tests import jobs
@@ -28,6 +27,7 @@ from tests.asgi import Answer, Headers, ask
 from tests.conftest import AddRun
 from tests.core.conftest import Queue
 from tests.core.warm import Warm
+from tests.core.web.one_api import api_of
 from tests.host import paths_in
 
 FORM = [("content-type", "application/x-www-form-urlencoded")]  # what curl says of --data-binary
@@ -42,7 +42,7 @@ def api(workspace: Workspace) -> FastAPI:
     own = psutil.Process()
     with workspace.write() as session:  # a supervisor that reports itself, this very process, and does nothing
         db.hosts.put(session, HostRecord(socket.gethostname(), own.pid, own.create_time(), time.time(), ("cpu:0",)))
-    return build_api(lambda: workspace)
+    return api_of(workspace)
 
 
 @pytest.fixture

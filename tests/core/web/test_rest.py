@@ -25,13 +25,14 @@ from db.models import Event
 from db.records import RunState
 from tests.asgi import Answer, ask
 from tests.conftest import AddRun
+from tests.core.web.one_api import api_of
 
 UID = "ab" * 16
 
 
 @pytest.fixture
 def api(workspace: Workspace) -> FastAPI:
-    return build_api(lambda: workspace)
+    return api_of(workspace)
 
 
 def go(api: FastAPI, method: str, path: str, body: Any = None, **headers: str) -> Answer:

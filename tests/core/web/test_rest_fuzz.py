@@ -15,6 +15,7 @@ from core.common.workspace import Workspace
 from core.web.api import build_api
 from tests.asgi import Answer, ask
 from tests.conftest import AddRun
+from tests.core.web.one_api import api_of
 from tests.core.web.openapi_cases import Case, cases
 
 CASES = int(os.environ.get("REST_CASES", "100"))
@@ -36,7 +37,7 @@ def document() -> dict[str, Any]:
 @pytest.fixture
 def api(workspace: Workspace, add_run: AddRun) -> FastAPI:
     """With runs of every kind, so that numbers and uids of requests lead somewhere."""
-    api = build_api(lambda: workspace)
+    api = api_of(workspace)
     add_run(name="one", tags=["a"], metrics={"loss": [0.5, float("nan"), float("inf")]})
     add_run(name="two", trashed_at=5.0)
     ask(api, "PUT", f"/v1/runs/{_KNOWN}", b'{"name": "mine", "params": {"lr": 0.1}}')
