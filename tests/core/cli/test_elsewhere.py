@@ -11,10 +11,8 @@ from core.common.workspace import Workspace
 from core.runs.records import RunQuery
 from db.records import RunState
 from tests.conftest import AddRun
-from tests.core.cli.test_commands import Core, core
+from tests.core.cli.conftest import Core
 from tests.server import Server
-
-__all__ = ["core"]
 
 TOLD = (
     ["runs"],

@@ -7,8 +7,7 @@ from pathlib import Path
 from core import runs
 from core.common.context import Context
 from db.records import RunRecord
-from tests.core.cli.test_commands import Core, answer
-from tests.core.cli.test_commands import core as core
+from tests.core.cli.conftest import Core, answer
 from tests.core.scripts.test_parameters import SAMPLES
 
 
