@@ -20,10 +20,16 @@ from core.config.presets import get_preset
 from core.system.hosts import living_supervisor
 from core.system.process import ProcessId
 from db.records import RunRecord, RunState
-from tests import leftovers
+from tests import calm, leftovers
 
-# As long as a config can say: it ends when it is stopped or killed, at the latest by `Host.close`.
-ENDLESS: dict[str, Any] = {"training.epochs": 1_000_000, "training.early_stopping": None, "evaluation.test": False}
+# As long as a config can say: it ends when it is stopped or killed, at the latest by `Host.close`. It tries no other
+# modes of its engine, and rests between its calls (tests.calm), so that what the test waits for has the processor.
+ENDLESS: dict[str, Any] = {
+    "training.epochs": 1_000_000,
+    "training.early_stopping": None,
+    "training.engine": "graph",
+    "evaluation.test": False,
+}
 # Bounds for what never comes, not for what is slow: a small machine may have other work on all of its cores.
 PATIENCE_SECONDS = 300.0
 
@@ -59,7 +65,7 @@ class Host:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "core", "supervise"],
                 cwd=PROJECT_ROOT,
-                env=os.environ | self.workspace.settings.environment() | self._environment,
+                env=os.environ | self.workspace.settings.environment() | calm.path() | self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

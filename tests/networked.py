@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from core.common.settings import PROJECT_ROOT, Settings
-from tests import leftovers
+from tests import calm, leftovers
 
 NETWORK = "10.213"  # of links between this host and those
 
@@ -74,7 +74,7 @@ class NetworkedHost:
             self.process = subprocess.Popen(
                 [*self._within, sys.executable, "-m", *(module or ("core", "supervise"))],
                 cwd=PROJECT_ROOT,
-                env={**os.environ, **settings.environment()},
+                env={**os.environ, **settings.environment(), **calm.path()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.common.settings import PROJECT_ROOT, Settings
-from tests import leftovers
+from tests import calm, leftovers
 from tests.host import PATIENCE_SECONDS, wait_until
 
 
@@ -32,7 +32,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
                 cwd=PROJECT_ROOT,
-                env=os.environ | self.settings.environment(),
+                env=os.environ | self.settings.environment() | calm.path(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import calm
+
 _LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 needs_faketime = pytest.mark.skipif(
     not _LIBRARIES, reason="libfaketime is not installed: tests/install_faketime.sh does so"
@@ -41,5 +43,5 @@ class HostClock:
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
             "FAKETIME_CACHE_DURATION": "1",
             "NO_FAKE_STAT": "1",  # a clock that is set leaves the times of files alone
-            "PYTHONPATH": str(Path(__file__).parent / "site"),
+            **calm.path(str(Path(__file__).parent / "site")),
         }

@@ -28,7 +28,7 @@ from tests.host import wait_until
 from tests.networked import NETWORK, NetworkedHost, missing
 from tests.postgres import Postgres, serving
 
-EPOCHS = 300
+EPOCHS = 300  # of each run, unless said otherwise
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ class Team:
             run = runs.get(self.context, run_id)
             assert run.state is RunState.FINISHED, f"run {run_id} is {run.state}: {run.reason}"
             history = runs.history(self.context, run_id, "loss")
-            steps = np.arange(1, EPOCHS + 1) * (run.steps_per_epoch or 0)
+            epochs = run.config["training"]["epochs"]
+            steps = np.arange(1, epochs + 1) * (run.steps_per_epoch or 0)
             assert np.array_equal(history.step, steps), f"run {run_id} has points at {history.step.tolist()}"
 
 

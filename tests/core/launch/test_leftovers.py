@@ -34,7 +34,7 @@ def test_a_training_leaves_nothing_in_the_temporary_folder_even_when_it_is_kille
     assert host.ended(finished).state is RunState.FINISHED
     wait_until(lambda: not paths_in(shared), "nothing is left of the training that finished")
 
-    run_id = host.launch(**ENDLESS, **{"training.engine": "xla"})  # whose loop AutoGraph converts
+    run_id = host.launch(**{**ENDLESS, "training.engine": "xla"})  # whose loop AutoGraph converts
     process = trainer(host.learning(run_id))
     written = [path for path in paths_in(shared) if path.name.startswith("__autograph_generated_file")]
     assert written, "AutoGraph writes no files any more: drop this"
