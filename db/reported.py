@@ -83,6 +83,7 @@ def add_of_script(
     session: Session,
     lease: Lease,
     params: Mapping[str, Any],
+    labels: Mapping[str, str],
     tags: Iterable[str],
     keyed_tags: Mapping[str, str],
     media: Iterable[MediaRecord],
@@ -93,6 +94,8 @@ def add_of_script(
     db.leases.held(session, lease)
     known = db.params.of_runs(session, [lease.run], params).get(lease.run, {})
     db.params.insert(session, lease.run, {name: value for name, value in params.items() if name not in known})
+    if labels:
+        db.runs.annotate(session, lease.run, **labels)
     db.texts.refresh(session, lease.run)
     db.tags.add(session, [lease.run], tags)
     db.keyed_tags.put(session, lease.run, keyed_tags)

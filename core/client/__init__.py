@@ -43,6 +43,8 @@ __all__ = [
     "end_run",
     "finish",
     "init",
+    "link_artifact",
+    "link_model",
     "log",
     "log_artifact",
     "log_artifacts",
@@ -52,23 +54,32 @@ __all__ = [
     "log_figure",
     "log_histogram",
     "log_image",
+    "log_input",
+    "log_inputs",
     "log_metric",
     "log_metrics",
+    "log_model",
     "log_param",
     "log_params",
     "log_table",
     "log_text",
     "login",
+    "mark_preempting",
     "params",
     "plot",
+    "restore",
     "save",
     "set_experiment",
+    "set_experiment_tag",
+    "set_experiment_tags",
     "set_tag",
     "set_tags",
     "set_tracking_uri",
     "should_stop",
     "start",
     "start_run",
+    "unwatch",
+    "use_artifact",
     "watch",
 ]
 
@@ -92,6 +103,11 @@ log_image, log_figure, log_audio = _of_run("log_image"), _of_run("log_figure"), 
 log_text, log_table, log_histogram = _of_run("log_text"), _of_run("log_table"), _of_run("log_histogram")
 log_dict, log_code = _of_run("log_dict"), _of_run("log_code")
 watch, alert, save = _of_run("watch"), _of_run("alert"), _of_run("save")
+log_model, use_artifact = _of_run("log_model"), _of_run("use_artifact")
+link_artifact, link_model, unwatch = _of_run("link_artifact"), _of_run("link_model"), _of_run("unwatch")
+log_input, log_inputs, restore = _of_run("log_input"), _of_run("log_inputs"), _of_run("restore")
+set_experiment_tag, set_experiment_tags = _of_run("set_experiment_tag"), _of_run("set_experiment_tags")
+mark_preempting = _of_run("mark_preempting")
 define_metric, add_tags = _of_run("define_metric"), _of_run("add_tags")
 
 

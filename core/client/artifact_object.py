@@ -1,6 +1,7 @@
 """W&B's `Artifact`: files under one name, for `log_artifact`."""
 
 import contextlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,24 @@ class Artifact:
 
     def add_reference(self, uri: Any, name: str | None = None, **_options: Any) -> None:
         tell(f"add_reference() left out {str(name or uri)[:100]!r}: files of this host are kept")
+
+    def download(self, root: str | Path | None = None, **_options: Any) -> str:
+        """Its files in a folder, `root` or artifacts/NAME; returns that.
+
+        Raises:
+            FileNotFoundError: this script did not make it, and another run's are not fetched.
+        """
+        if not self.entries:
+            raise FileNotFoundError(
+                f"traindeck: the artifact {self.name[:100]!r} is not fetched: files of runs are downloaded from their "
+                "pages, or at /api/v1/runs/NUMBER/artifacts/PATH of the server. Put it on this host, and read it there."
+            )
+        folder = Path(root or Path("artifacts", Path(self.name).name))
+        for file, inside in self.entries:
+            target = folder / inside
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+        return str(folder)
 
     def wait(self, *_args: Any, **_options: Any) -> "Artifact":
         """It is on its way; nothing waits for it."""

@@ -13,16 +13,16 @@ from typing import Any
 from .harmless import harmless
 from .notices import tell
 from .outlet import Outlet
-from .run_habits import Habits, pictures_in
+from .run_habits import Habits
 from .run_values import Config, Summary, new_params
 from .script_end import last_line, watch
-from .told_values import Quoted, clean, flat, label, leaves, mapping, received, single, words
+from .shown_values import pictures_in
+from .told_values import Quoted, clean, flat, label, leaves, mapping, prose, received, single, words
 
 SERVER = "http://localhost:8501"
 STATES = ("finished", "stopped", "failed")
 _THEIR_STATES = {"killed": "stopped", "crashed": "failed", "success": "finished"}  # of MLflow's and W&B's
 MODES = ("online", "offline", "off")
-MAX_NOTES = 100_000
 
 _current: "Run | None" = None
 _finished: "Run | None" = None  # the last, which takes nothing more
@@ -87,7 +87,7 @@ def start(
         "experiment": label(experiment) or _experiment,
         "params": known,
         "tags": words(tags),
-        "notes": clean(notes)[:MAX_NOTES],
+        "notes": prose(notes),
         "began_at": time.time(),
     }
     address = server or os.environ.get("TRAINDECK_URL") or SERVER
@@ -107,21 +107,22 @@ class Run(Habits):
             tell(problem)
         self.uid = self.id = self._out.uid
         self.step = 0  # the highest that was logged
-        self.name, self.experiment = begin["name"], begin["experiment"] or "default"
+        self.experiment = begin["experiment"] or "default"
         self.config = Config(self, params)
         self.summary = Summary(self)
         self._server = server
         self._params = dict(begin["params"])
         self._next = 0  # step of a `log` that gives none
         self._quoted = Quoted()
-        self._begin_habits()
+        self._begin_habits(begin)
         self._ended = not self._out.takes
         if self._ended:
             return
         if self._out.launched:
             if self._params:
                 self._out.add(["params", self._params])
-            self.add_tags(begin["tags"])
+            if begin["tags"]:
+                self._out.add(["tags", begin["tags"]])
         watch(_end_current)
 
     @property
@@ -201,12 +202,6 @@ class Run(Habits):
         dict.update(self.config, mapping(values))
         if new:
             self._out.add(["params", new])
-
-    @harmless
-    def add_tags(self, tags: Iterable[str]) -> None:
-        """Words to find it by, beside those that it has."""
-        if found := words(tags):
-            self._out.add(["tags", found])
 
     @harmless
     def finish(

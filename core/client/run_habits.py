@@ -3,8 +3,8 @@
 import glob
 import json
 import os
+import re
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,31 +13,41 @@ from typing import Any
 
 from .artifact_object import Artifact
 from .harmless import harmless
-from .media_objects import Audio, Figure, Histogram, Image, Media, Table, Text
 from .notices import tell
-from .outlet import Outlet
-from .spooled_files import copied, files_to_log, kept, saved, sources_below
-from .told_values import Quoted, clean, single
+from .shown_values import Showing
+from .spooled_files import copied, files_to_log, saved, sources_below
+from .told_values import clean, label, prose, single, words
+
+_ENDS = re.compile(r"\.[A-Za-z][^./\\]*$")
+# Calls of W&B's and MLflow's that a script goes on without, each with what there is instead.
+_LEFT = {
+    "link_artifact": "a version of a model is made on the run's page, or by python -m core models register",
+    "link_model": "a version of a model is made on the run's page, or by python -m core models register",
+    "log_input": "data sets are noted by MLflow's own client; log_param keeps a name",
+    "log_inputs": "data sets are noted by MLflow's own client; log_param keeps a name",
+    "mark_preempting": "a script that was ended is launched again from its page",
+    "restore": "files of other runs are downloaded from their pages, or at /api/v1/runs/NUMBER/artifacts/PATH",
+    "set_experiment_tag": "tags of experiments are set by MLflow's own client",
+    "set_experiment_tags": "tags of experiments are set by MLflow's own client",
+    "unwatch": "nothing is watched",
+}
 
 
-class Habits:
+class Habits(Showing):
     """Beside `log`: media by name and step, files, tags, and the calls of MLflow's and W&B's clients.
 
     What cannot be logged is told on stderr and left out: a training does not end for it.
     """
 
-    step: int
     uid: str
-    name: str
     experiment: str
-    _out: Outlet
-    _ended: bool
-    _quoted: Quoted
 
-    def _begin_habits(self) -> None:
+    def _begin_habits(self, labels: Mapping[str, Any]) -> None:
+        self._begin_showing()
+        self._labels = {name: labels[name] for name in ("name", "notes")}
+        self._tags = tuple(labels["tags"])
         self._checkpoint: str | None = None  # the key of the best network's file
         self._own_steps: dict[str, int] = {}  # of metrics that are logged one by one without a step
-        self._shown: dict[tuple[str, str], tuple[int, int]] = {}  # by kind and name, the last step and how many
         self._steps_of: dict[str, str] = {}  # by pattern of metrics, the metric that is their step
         self._last_steps: dict[str, Any] = {}  # of such metrics
 
@@ -54,93 +64,56 @@ class Habits:
         raise NotImplementedError
 
     @harmless
-    def _show(self, name: Any, make: Any, value: Any, step: int | None, **how: Any) -> None:
-        if self._ended:
-            self._out.late()
-            return
-        if isinstance(value, str) and not isinstance(name, str | int):  # the picture first, as MLflow has it
-            name, value = value, name
-        try:
-            self._keep_media(str(name), made(make, value, how), self.step if step is None else int(step))
-        except Exception as error:  # noqa: BLE001 - whatever a library raises: a training does not end for a picture
-            self._out.warn(f"{make.kind} {name}", f"the {make.kind} {str(name)[:100]!r} is not logged: {error}")
-
-    def _keep_media(self, name: str, media: list[Media], step: int) -> None:
-        """Raises ValueError."""
-        if not self._quoted[name]:
-            raise ValueError("has a name that is blank or longer than 250 characters")
-        for item in media:
-            last, count = self._shown.get((item.kind, name), (step, 0))
-            number = count if last == step else 0
-            self._shown[item.kind, name] = (step, number + 1)
-            try:
-                content = kept(self._out.files, item.data)
-            except OSError as error:
-                tell(f"the {item.kind} {name!r} cannot be kept: {error}")
-                return
-            about = [item.kind, clean(name), number, item.suffix, clean(item.caption)[:1000], content]
-            self._out.add(["media", step, time.time(), *about], names_file="file" in content)
-        self.step = max(self.step, step)
-
-    @harmless
-    def log_image(self, name: str, image: Any, step: int | None = None, caption: str = "") -> None:
-        """A picture, or a list of them: see `Image`. Without a step, at the last one that was logged."""
-        self._show(name, Image, image, step, caption=caption)
-
-    @harmless
-    def log_text(self, name: str, text: Any, step: int | None = None, *, markdown: bool = False) -> None:
-        """A text, as it is or Markdown."""
-        self._show(name, Text, text, step, markdown=markdown)
-
-    @harmless
-    def log_table(self, name: str, table: Any, step: int | None = None, columns: Any = None) -> None:
-        """A frame of pandas or polars, a list of mappings, a mapping of columns, or lists with `columns`."""
-        self._show(name, Table, table, step, columns=columns)
-
-    @harmless
-    def log_figure(self, name: str, figure: Any, step: int | None = None, caption: str = "") -> None:
-        """A figure of Plotly or matplotlib."""
-        self._show(name, Figure, figure, step, caption=caption)
-
-    @harmless
-    def log_histogram(self, name: str, values: Any, step: int | None = None, num_bins: int = 64) -> None:
-        """How the numbers of an array, a tensor or a list are distributed."""
-        self._show(name, Histogram, values, step, num_bins=num_bins)
-
-    @harmless
-    def log_audio(self, name: str, audio: Any, step: int | None = None, sample_rate: int | None = None) -> None:
-        """A sound: an array with its sample rate in Hz, or a file."""
-        self._show(name, Audio, audio, step, sample_rate=sample_rate)
-
-    @harmless
     def log_artifact(self, path: str | Path | Artifact, name: str | None = None, **others: Any) -> Any:
         """A file, a folder with all that is in it, or an `Artifact`, as it is now; to download from the run's page.
 
-        Returns what it was given, as W&B does.
+        A name without an ending, and MLflow's `artifact_path`, is the folder that a file is put into. Returns what it
+        was given, as W&B does.
         """
-        if self._ended:
-            self._out.late()
-            return path
         if others.get("aliases"):
             self._out.warn("aliases", "artifacts of runs have no aliases here; versions of models have")
-        entries: list[tuple[Any, str | None]] = [(path, name)]
         if isinstance(path, Artifact):
-            entries = [(file, f"{path.name}/{inside}") for file, inside in path.entries]
-        for source, called in entries:
-            try:
-                for file, inside in files_to_log(source, called):
-                    self._out.add(["artifact", clean(inside), copied(self._out.files, file)], names_file=True)
-            except (OSError, ValueError, TypeError) as error:
-                tell(f"the artifact {str(called or source)[:100]!r} is not logged: {error}")
+            for file, inside in path.entries:
+                self._keep_files(file, f"{path.name}/{inside}")
+            return path
+        within = others.get("artifact_path") or (name if name and not _ENDS.search(str(name)) else "")
+        if within and Path(path).expanduser().is_file():
+            name = f"{within}/{Path(path).name}"
+        self._keep_files(path, name or within or None)
         return path
 
+    def _keep_files(self, path: Any, name: str | None) -> None:
+        if self._ended:
+            self._out.late()
+            return
+        try:
+            for file, inside in files_to_log(path, name):
+                self._out.add(["artifact", clean(inside), copied(self._out.files, file)], names_file=True)
+        except (OSError, ValueError, TypeError) as error:
+            tell(f"the artifact {str(name or path)[:100]!r} is not logged: {error}")
+
     @harmless
-    def log_dict(self, dictionary: Any, artifact_file: str) -> None:
-        """MLflow's: a mapping or list as a file of JSON, which YAML is, too."""
+    def log_model(self, path: str | Path, name: str | None = None, **_options: Any) -> None:
+        """W&B's: a network's file or folder, among the run's files."""
+        self.log_artifact(path, name)
+
+    @harmless
+    def use_artifact(self, artifact_or_name: Any, type: str | None = None, **_options: Any) -> Artifact:
+        """W&B's: one that this script made is there; another's files are not fetched, as its `download` says."""
+        if isinstance(artifact_or_name, Artifact):
+            self.log_artifact(artifact_or_name)
+            return artifact_or_name
+        return Artifact(str(artifact_or_name), type or "")
+
+    @harmless
+    def log_dict(self, dictionary: Any, artifact_file: Any) -> None:
+        """MLflow's: a mapping or list as a file of JSON, which YAML is, too; the file's name may come first."""
+        if isinstance(dictionary, str) and not isinstance(artifact_file, str):
+            dictionary, artifact_file = artifact_file, dictionary
         with tempfile.TemporaryDirectory(prefix="traindeck-") as folder:
             file = Path(folder, "told.json")
             file.write_text(json.dumps(dictionary, indent=2, default=str), encoding="utf-8")
-            self.log_artifact(file, str(artifact_file))
+            self._keep_files(file, str(artifact_file))
 
     @harmless
     def log_code(self, root: str | Path = ".", name: str | None = None, **options: Any) -> None:
@@ -154,11 +127,12 @@ class Habits:
         excluded = options.get("exclude_fn") or (lambda _file: False)
         for file in sources_below(Path(root)):
             if included(str(file)) and not excluded(str(file)):
-                self.log_artifact(file, f"{name or 'code'}/{file.relative_to(root).as_posix()}")
+                self._keep_files(file, f"{name or 'code'}/{file.relative_to(root).as_posix()}")
 
     @harmless
     def log_artifacts(self, local_dir: str | Path, artifact_path: str | None = None) -> None:
-        self.log_artifact(local_dir, artifact_path)
+        """MLflow's: what is in a folder, below another name, or below none."""
+        self._keep_files(local_dir, artifact_path or ".")
 
     @harmless
     def save(self, glob_str: str | Path, base_path: str | Path | None = None, **_options: Any) -> None:
@@ -169,7 +143,7 @@ class Habits:
             self._out.warn(f"save {pattern}", f"there is no file {pattern[:200]!r}, and none is kept")
         for path in map(Path, found):
             if path.is_file():
-                self.log_artifact(path, os.path.relpath(path, base_path) if base_path else path.name)
+                self._keep_files(path, os.path.relpath(path, base_path) if base_path else path.name)
 
     @harmless
     def keep_checkpoint(self, save: Callable[[Path], object], told: Mapping[str, Any]) -> None:
@@ -233,6 +207,57 @@ class Habits:
         self._out.add(["keyed_tags", {clean(key): clean(value) for key, value in tags.items()}])
 
     @property
+    def name(self) -> str:
+        """May be set, as `notes` may; what it has on its page then."""
+        return str(self._labels["name"])
+
+    @name.setter
+    def name(self, name: Any) -> None:
+        if label(name):
+            self._relabel("name", label(name))
+        else:
+            self._out.warn("name", f"a run's name is not blank; received {name!r:.60}, and it stays {self.name!r}")
+
+    @property
+    def notes(self) -> str:
+        return str(self._labels["notes"])
+
+    @notes.setter
+    def notes(self, notes: Any) -> None:
+        self._relabel("notes", prose("" if notes is None else notes))
+
+    def _relabel(self, which: str, text: str) -> None:
+        if self._ended:
+            self._out.late()
+            return
+        self._labels[which] = text
+        self._out.add(["labels", {which: text}])
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Those that the script gave; more may be added, `run.tags += ("best",)`."""
+        return self._tags
+
+    @tags.setter
+    def tags(self, tags: Any) -> None:
+        new = words(tags)
+        if lost := [tag for tag in self._tags if tag not in new]:
+            self._out.warn("tags", f"tags are taken away on the run's page; {', '.join(lost)} stays")
+        self.add_tags([tag for tag in new if tag not in self._tags])
+
+    @harmless
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Words to find it by, beside those that it has."""
+        if found := words(tags):
+            self._tags = (*self._tags, *found)
+            self._out.add(["tags", found])
+
+    @property
+    def project(self) -> str:
+        """W&B's word for the experiment."""
+        return self.experiment
+
+    @property
     def info(self) -> SimpleNamespace:
         """What MLflow's runs say of themselves."""
         return SimpleNamespace(run_id=self.uid, run_uuid=self.uid, run_name=self.name, experiment_id=self.experiment)
@@ -246,40 +271,20 @@ class Habits:
         self.log_text("alerts", f"{title}\n{text}".strip())
 
 
+def _left(name: str, instead: str) -> Callable[..., None]:
+    def call(self: Habits, *_args: Any, **_options: Any) -> None:
+        self._out.warn(f"left {name}", f"{name}() did nothing: {instead}")
+
+    call.__name__, call.__doc__ = name, f"Does nothing: {instead}."
+    return call
+
+
+for _name, _instead in _LEFT.items():
+    setattr(Habits, _name, _left(_name, _instead))
+
+
 def _is_whole(value: Any) -> bool:
     try:
         return not isinstance(value, str) and single(value).is_integer()
     except (TypeError, ValueError, OverflowError):
         return False
-
-
-def pictures_in(value: Any) -> list[Media]:
-    """What of a value to be logged is to be looked at: itself, or all in a list. Raises ValueError: it cannot be."""
-    if isinstance(value, Media):
-        return [value.encoded() if isinstance(value, Table) else value]
-    if isinstance(value, list | tuple) and value and all(isinstance(each, Media) for each in value):
-        return [media for each in value for media in pictures_in(each)]
-    if hasattr(value, "to_plotly_json") or hasattr(value, "savefig"):
-        return [Figure(value)]
-    if hasattr(value, "save") and hasattr(value, "mode") and hasattr(value, "size"):
-        return [Image(value)]
-    if hasattr(value, "itertuples") or hasattr(value, "iter_rows"):
-        return [Table(value)]
-    return []
-
-
-def made(make: Any, value: Any, how: Mapping[str, Any]) -> list[Media]:
-    """A list of pictures, sounds or figures is several, everything else one. Raises ValueError, OSError."""
-    if isinstance(value, Media):
-        return pictures_in(value)
-    if make in (Image, Audio, Figure) and isinstance(value, list | tuple) and value and not _is_numbers(value):
-        return [each if isinstance(each, Media) else make(each, **how) for each in value]
-    return [make(value, **how)]
-
-
-def _is_numbers(value: Iterable[Any]) -> bool:
-    """Whether it is one picture or sound, as lists of numbers."""
-    first = next(iter(value), None)
-    while isinstance(first, list | tuple) and first:
-        first = first[0]
-    return isinstance(first, int | float)

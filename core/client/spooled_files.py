@@ -16,8 +16,11 @@ MOST_FILES = 10_000  # of a folder
 
 def kept(folder: Path, data: bytes) -> dict[str, Any]:
     """What a line says of these bytes: themselves, or the key of a file. Raises OSError."""
-    if len(data) <= SMALL:
-        return {"data": base64.b64encode(data).decode()}
+    return {"data": base64.b64encode(data).decode()} if len(data) <= SMALL else in_file(folder, data)
+
+
+def in_file(folder: Path, data: bytes) -> dict[str, Any]:
+    """What a line says of a file with these bytes. Raises OSError."""
     key = uuid.uuid4().hex
     folder.mkdir(exist_ok=True)
     part = folder / f"{key}.part"

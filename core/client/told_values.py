@@ -10,6 +10,7 @@ from .any_array import told
 
 MAX_NAME = 250  # characters of a metric
 MAX_LABEL = 200  # of a run, an experiment, a tag
+MAX_NOTES = 100_000
 DEEPEST = 20  # mappings within mappings
 
 
@@ -21,6 +22,11 @@ def clean(text: Any) -> str:
 def label(text: Any) -> str:
     """One line without control characters, of a length that is taken."""
     return "".join(c if c.isprintable() else " " for c in clean(text)).strip()[:MAX_LABEL]
+
+
+def prose(text: Any) -> str:
+    """Of several lines, without other control characters, of a length that is taken."""
+    return "".join(c if c.isprintable() or c in "\n\t\r" else " " for c in clean(text)[:MAX_NOTES])
 
 
 class Quoted(dict[str, str]):

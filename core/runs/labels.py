@@ -1,7 +1,8 @@
 """What people call runs: the rules for names, experiments, tags and notes."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from core.common.errors import Problem
 from core.common.text import plural, quoted
@@ -27,6 +28,21 @@ def notes_problems(text: str) -> list[Problem]:
         told = f"must have no control characters but new lines and tabs; received {quoted(found)}"
         return [Problem("notes", f"{told} after {plural(text.index(found), 'character')}")]
     return _encoding_problems("notes", text)
+
+
+def told_labels(told: Mapping[str, Any]) -> dict[str, str]:
+    """Name and notes as a client's script has them: what breaks the rules is mended, as nobody is there to do it."""
+    found = {}
+    if name := _without_controls(str(told.get("name", "")), "").strip()[:MAX_NAME]:
+        found["name"] = name
+    if "notes" in told:
+        found["notes"] = _without_controls(str(told["notes"]), _IN_PROSE)[:MAX_NOTES]
+    return found
+
+
+def _without_controls(text: str, accepted: str) -> str:
+    whole = text.encode("utf-8", "replace").decode()
+    return "".join(each if unicodedata.category(each) != "Cc" or each in accepted else " " for each in whole)
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:

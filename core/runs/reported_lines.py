@@ -19,8 +19,9 @@ from core.common.context import Context
 from core.common.errors import DataError, NotFoundError, StateError
 from core.common.text import quoted
 from core.runs import logged
+from core.runs.labels import told_labels
 from core.runs.media_files import GivenMedia
-from core.runs.organising import add_tags
+from core.runs.organising import add_tags, annotate
 from core.runs.reported_files import INCOMING, NamedFile, Placed, put_in_place, read_media
 from core.tracking.recorder import Recorder
 from db.engine import Session
@@ -51,6 +52,7 @@ class Piece:
 
     points: dict[str, Column] = field(default_factory=dict)
     params: dict[str, Any] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)  # name, notes
     tags: list[str] = field(default_factory=list)
     keyed_tags: dict[str, str] = field(default_factory=dict)
     media: list[GivenMedia] = field(default_factory=list)  # of a file, by its key
@@ -76,7 +78,8 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
         source: names the spool; one run may be reported by several.
         position: bytes of the spool that come before the piece.
         body: whole lines, each a JSON list: ["metrics", step, time, {name: value}], ["params", {…}], ["tags", […]],
-            ["keyed_tags", {…}], ["media", step, time, kind, name, number, ending, caption, content],
+            ["keyed_tags", {…}], ["labels", {"name": …, "notes": …}],
+            ["media", step, time, kind, name, number, ending, caption, content],
             ["artifact", path, file], ["checkpoint", file, {…}], ["end", state, reason, time]. A file is what was sent
             before, {"file": key, "size": bytes}; content is that, or {"data": base64}.
 
@@ -105,6 +108,8 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
         add_tags(context, [run.id], piece.tags)
     if piece.keyed_tags:
         logged.put_tags(context, run.id, piece.keyed_tags)
+    if piece.labels:
+        annotate(context, run.id, **piece.labels)
     placed = _placed(context, run, piece)
     problems += placed.problems
 
@@ -177,6 +182,15 @@ def read_lines(lines: bytes) -> Piece:
     return piece
 
 
+def _read_mapping(kind: str, told: dict[str, Any], piece: Piece) -> None:
+    if kind == "params":
+        piece.params |= {str(name): value for name, value in told.items()}
+    elif kind == "keyed_tags":
+        piece.keyed_tags |= {str(key): str(value) for key, value in told.items()}
+    else:
+        piece.labels |= told_labels(told)
+
+
 def _read_line(found: Any, piece: Piece) -> None:
     """Raises ValueError, TypeError, KeyError, OverflowError, DataError."""
     kind, *rest = found
@@ -191,15 +205,12 @@ def _read_line(found: Any, piece: Piece) -> None:
             numbers.append(float(value))
             steps.append(int(step))
             times.append(float(at))
-    elif kind == "params":
-        (params,) = rest
-        piece.params |= {str(name): value for name, value in dict(params).items()}
     elif kind == "tags":
         (tags,) = rest
         piece.tags += [str(tag) for tag in tags]
-    elif kind == "keyed_tags":
-        (tags,) = rest
-        piece.keyed_tags |= {str(key): str(value) for key, value in dict(tags).items()}
+    elif kind in ("params", "keyed_tags", "labels"):
+        (told,) = rest
+        _read_mapping(kind, dict(told), piece)
     elif kind == "media":
         piece.media.append(read_media(rest))
     elif kind == "artifact":

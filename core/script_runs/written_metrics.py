@@ -41,6 +41,7 @@ class Told:
     """What a script told beside metrics, and nobody has stored yet; files are in the run's folder."""
 
     params: dict[str, object] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
     keyed_tags: dict[str, str] = field(default_factory=dict)
     media: list[MediaRecord] = field(default_factory=list)
@@ -137,6 +138,7 @@ class WrittenMetrics:
             self._recorder.log_series(name, steps, values, times)
             self.step = max(self.step, *steps)
         self._told.params |= piece.params
+        self._told.labels |= piece.labels
         self._told.tags += piece.tags
         self._told.keyed_tags |= piece.keyed_tags
         self._place(piece.media, piece.artifacts, piece.checkpoints)

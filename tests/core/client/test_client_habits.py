@@ -119,3 +119,97 @@ def test_calls_of_mlflow_and_wandb_do_what_people_expect_or_are_told_once(
     ((_, fourth),) = found.items()
     assert fourth.state is RunState.FAILED
     assert runs.history(context, fourth.id, "loss").value.tolist() == [0.25]
+
+
+ORDERS = """
+    import sys, types, traindeck as mlflow, traindeck as wandb, numpy as np, pandas as pd, plotly.graph_objects as go
+    array = np.zeros((2, 3, 3), "uint8")
+    figure = go.Figure(go.Scatter(y=[1, 2]))
+    run = wandb.init(project="orders", name="at first", tags=["one"])
+    mlflow.log_text("a longer text", "notes/a.txt")
+    mlflow.log_text(text="by name", artifact_file="b.md")
+    run.log_text("c.txt", "our order")
+    run.log_text("d", "our order, too")
+    run.log_text("e.txt", "f.txt")
+    mlflow.log_image(array, "x.png")
+    mlflow.log_image(array, "x.jpg")
+    mlflow.log_image(image=array, key="by key", step=3)
+    mlflow.log_image("y.png", array)
+    mlflow.log_figure(figure, "g.html")
+    run.log_figure("h", figure)
+    for row in (1, 2):
+        mlflow.log_table({"in": [row], "out": ["x"]}, "qa/t.json")
+    mlflow.log_table(data=pd.DataFrame({"a": [1.5], "b": [None]}), artifact_file="t.csv")
+    mlflow.log_table([{"a": 1}], "t.parquet")
+    mlflow.log_histogram([1, 2], "h.json")
+    mlflow.log_dict({"lr": 0.1}, "one.json")
+    mlflow.log_dict("two.yaml", [1, 2])
+    mlflow.log_artifact("one.txt", "within")
+    run.log_artifact("one.txt", artifact_path="by.name")
+    run.log_artifact("one.txt", "renamed.md")
+    mlflow.log_artifacts("folder")
+    wandb.log_model("one.txt", name="network")
+    made = wandb.Artifact("set", type="dataset")
+    made.add_file("one.txt", name="LICENSE")
+    assert wandb.use_artifact(made) is made and open(made.download("back") + "/LICENSE").read() == "1"
+    try:
+        run.use_artifact("bikes:latest").download()
+    except FileNotFoundError as error:
+        print(error)
+    run.name, run.notes = "at\\tlast", "# Why\\n\\x1b\\ud800"
+    run.name = " "
+    run.tags += ("two", )
+    run.tags = ["three"]
+    assert (run.name, run.tags, run.project) == ("at last", ("one", "two", "three"), "orders")
+    for _ in range(2):
+        wandb.mark_preempting()
+        mlflow.log_input(None, context="train")
+    wandb.finish()
+    run.name = "late"
+"""
+FILES = {
+    "notes/a.txt", "b.md", "x.png", "x.jpg", "g.html", "qa/t.json", "t.csv", "h.json", "one.json", "two.yaml",
+    "within/one.txt", "by.name/one.txt", "renamed.md", "two.txt", "network/one.txt", "set/LICENSE",
+}  # fmt: skip
+
+
+def test_a_value_may_come_before_its_name_as_mlflow_has_it_and_a_run_be_renamed(
+    context: Context, server: Server, script: Script, tmp_path: Path
+) -> None:
+    (tmp_path / "one.txt").write_text("1")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "two.txt").write_text("2")
+    out, told = script(textwrap.dedent(ORDERS), TRAINDECK_MODE="offline").communicate(timeout=300)
+    assert "'bikes:latest' is not fetched: files of runs are downloaded from their pages" in out, told
+    sentences = (
+        "'t.parquet' is shown, and not kept as a file of the run: tables are kept as .json and .csv",
+        "a run's name is not blank; received ' ', and it stays 'at last'",
+        "tags are taken away on the run's page; one, two stays",
+        "mark_preempting() did nothing: a script that was ended is launched again from its page",
+        "log_input() did nothing: data sets are noted by MLflow's own client",
+        "the run 'at last' ended",
+    )
+    assert [told.count(sentence) for sentence in sentences] == [1] * 6, told
+    assert told.count("traindeck: ") == 6, told
+
+    server.start(until_healthy=False)
+    assert sync(script)[0] == 0
+    run = runs.get(context, 1)
+    assert (run.name, run.notes, set(run.tags)) == ("at last", "# Why\n ?", {"one", "two", "three"})
+    kept = {each.name: runs.artifact_file(context, 1, each.name).read_bytes() for each in runs.artifacts(context, 1)}
+    assert set(kept) == FILES
+    assert (kept["notes/a.txt"], kept["b.md"]) == (b"a longer text", b"by name")
+    assert (kept["x.png"][:4], kept["x.jpg"][:3]) == (b"\x89PNG", b"\xff\xd8\xff")
+    assert b"<html>" in kept["g.html"][:100]
+    assert json.loads(kept["qa/t.json"]) == {"columns": ["in", "out"], "data": [[1, "x"], [2, "x"]]}
+    assert kept["t.csv"].split() == [b"a,b", b"1.5,"]
+    assert (json.loads(kept["one.json"]), json.loads(kept["two.yaml"])) == ({"lr": 0.1}, [1, 2])
+    shown = {(each.kind, each.name): each for each in media.media_series(context, [1])}
+    names = {"text": {"notes/a.txt", "b.md", "c.txt", "d", "e.txt"}, "figure": {"g.html", "h"}}
+    names |= {"image": {"x.png", "x.jpg", "by key", "y.png"}, "table": {"qa/t.json", "t.csv", "t.parquet"}}
+    names |= {"histogram": {"h.json"}}
+    assert {kind: {name for each, name in shown if each == kind} for kind, _ in shown} == names
+    assert shown["image", "by key"].first_step == 3
+    ours = {name: media.media_at(context, 1, "text", name, 9)[-1] for name in ("c.txt", "d", "e.txt")}
+    texts = {name: media.media_file(context, item).read_text() for name, item in ours.items()}
+    assert texts == {"c.txt": "our order", "d": "our order, too", "e.txt": "f.txt"}
