@@ -1,4 +1,4 @@
-"""Runs of MLflow's file store: mlruns/<experiment>/<run>/{meta.yaml,metrics/,params/,tags/,artifacts/}."""
+"""Runs of MLflow's file store: mlruns/<experiment>/<run>/{meta.yaml,metrics/,params/,tags/,inputs/,artifacts/}."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ import yaml
 
 from core.common.errors import DataError
 from core.imports.found_run import MOST_POINTS, FoundRun, Progress, series
+from core.imports.mlflow_inputs import take_data_sets
 from core.imports.mlflow_run import NUMBERED, STATES, number, seconds, take_artifacts, take_tags, typed
 
 _LARGEST = 2**20  # bytes of a file of one value
@@ -53,8 +54,31 @@ def _run(folder: Path, meta: dict[str, Any], experiment: str, root: Path) -> Fou
         if total > MOST_POINTS:
             raise DataError(f"{folder} has more than {MOST_POINTS:,} values, the most that a run may bring.")
         found.metrics[path.relative_to(folder / "metrics").as_posix()] = series(*points)
+    _take_named(found, folder)
     take_artifacts(found, str(folder / "artifacts"), root, folder.parent.name)
     return found
+
+
+def _take_named(found: FoundRun, folder: Path) -> None:
+    """Data sets of the run, whose descriptions lie with its experiment, and that one's tags; models are told."""
+    experiment = folder.parent
+    found.experiment_tags = _texts(experiment / "tags")
+    given = []
+    for told in _metas(folder / "inputs"):
+        source = experiment / "datasets" / str(told.get("source_id") or "-").replace("/", "")
+        tags = told.get("tags")
+        named = [{"key": key, "value": value} for key, value in tags.items()] if isinstance(tags, dict) else []
+        given.append({"dataset": _meta(source) if (source / _META).is_file() else {}, "tags": named})
+    take_data_sets(found, {"inputs": {"dataset_inputs": given}})
+    if count := sum(told.get("source_run_id") == found.uid for told in _metas(experiment / "models")):
+        found.left_out["logged models, which come from MLflow's server"] += count
+
+
+def _metas(folder: Path) -> Iterator[dict[str, Any]]:
+    """Of each folder in it, as they are called. Raises DataError."""
+    for each in sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else ():
+        if (each / _META).is_file() and not each.is_symlink():
+            yield _meta(each)
 
 
 def _points(path: Path, found: FoundRun) -> tuple[list[int], list[float], list[float]]:

@@ -72,6 +72,14 @@ def mlruns(tmp_path: Path) -> Path:
         run / "tags" / "team": "x",
         run / "metrics" / "nested" / "loss": "1000 0.5 0\n1001 nan 1\n1002 inf 1\nrubbish\n",
         run / "artifacts" / "a.txt": "hi",
+        experiment / "tags" / "team": "vision",
+        experiment / "datasets" / (32 * "d") / "meta.yaml": "name: little\ndigest: abc\nprofile: '{\"num_rows\": 4}'\n"
+        "schema: ''\nsource: '{}'\nsource_type: code\n",
+        run / "inputs" / (32 * "e") / "meta.yaml": f"source_type: DATASET\nsource_id: {32 * 'd'}\n"
+        f"destination_type: RUN\ndestination_id: {32 * 'd'}\ntags:\n  mlflow.data.context: train\n  k: 3\n",
+        run / "inputs" / (32 * "f") / "meta.yaml": "source_id: ../../gone\ntags: {}\n",
+        experiment / "models" / f"m-{32 * 'a'}" / "meta.yaml": f"model_id: m-{32 * 'a'}\nsource_run_id: {RUN}\n",
+        experiment / "models" / f"m-{32 * 'b'}" / "meta.yaml": f"source_run_id: {CHILD}\n",
     }
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -132,7 +132,14 @@ def test_a_file_store_of_mlflow_comes_over(context: Context, mlruns: Path) -> No
     assert (run.uid, run.name, run.experiment, run.state) == (RUN, "good", "mine", RunState.FAILED)
     assert (run.config, run.finished_at) == ({"lr": 0.1}, 2.5)
     assert _values(context, run.id, "nested/loss") == [(0, "0.5"), (1, "nan"), (1, "inf")]
-    assert report.runs[0].left_out == {"values of metrics that are no numbers": 1}
+    assert report.runs[0].left_out == {
+        "values of metrics that are no numbers": 1,
+        "logged models, which come from MLflow's server": 1,
+        "data sets that runs name, without a name or digest, or too long to keep": 1,
+    }
+    with context.workspace.read() as session:
+        assert db.logged_models.inputs_of(session, run.id) == [("little", "abc", "train")]
+    assert [found.experiment_tags for found in read_mlflow(mlruns)] == [{"team": "vision"}]
     assert [artifact.path for artifact in runs.artifacts(context, run.id)] == ["artifacts/a.txt"]
 
 
