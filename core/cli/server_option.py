@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 VARIABLE = "TRAINDECK_URL"
 THERE = (
     *("runs", "show", "metrics", "compare", "log", "launch", "stop", "resume", "tag", "move", "delete", "restore"),
-    *("export", "presets"),
+    *("export", "presets", "evaluate"),
 )
 _ALWAYS_HERE = ("doctor", "supervise")  # of this host, whatever server is meant otherwise
 

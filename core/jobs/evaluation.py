@@ -107,6 +107,11 @@ def take(context: Context, run: RunRecord) -> Evaluated | None:
     return job_queue.take(context, KIND, key(run))
 
 
+def look(context: Context, run: RunRecord) -> Evaluated | None:
+    """As `take`, and it stays for others."""
+    return job_queue.look_if_asked(context, KIND, key(run), keep=True)
+
+
 def progress(context: Context, run: RunRecord) -> tuple[str, float | None]:
     """What is being done, and how much of it is."""
     told = job_queue.progress(context, key(run))

@@ -11,6 +11,7 @@ from core.web.rest.acting_routes import acting_routes
 from core.web.rest.change_routes import change_routes
 from core.web.rest.data_set_routes import data_set_routes
 from core.web.rest.etags import NotModified
+from core.web.rest.evaluation_routes import evaluation_routes
 from core.web.rest.experiment_routes import experiment_routes
 from core.web.rest.host_routes import host_routes
 from core.web.rest.launching_routes import launching_routes
@@ -31,7 +32,7 @@ _REFUSED = {"description": "Refused", "content": {MEDIA_TYPE: {"schema": {"$ref"
 _ROUTES = (
     *(listing_routes, launching_routes, acting_routes, run_routes, metric_routes, run_file_routes),
     *(sweep_routes, experiment_routes, data_set_routes, host_routes, registry_routes, change_routes, report_routes),
-    written_report_routes,
+    *(written_report_routes, evaluation_routes),
 )
 
 

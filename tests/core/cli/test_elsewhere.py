@@ -1,6 +1,8 @@
 """Commands about the runs of a server: they print what they print on its host, and change what they change there."""
 
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,10 +10,16 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
+from core.config.presets import get_preset
+from core.evaluation import report_files
+from core.evaluation.report import Report
+from core.jobs.evaluation import Evaluated
 from core.runs.records import RunQuery
 from db.records import RunState
+from tests import jobs
 from tests.conftest import AddRun
 from tests.core.cli.conftest import Core
+from tests.host import wait_until
 from tests.server import Server
 
 TOLD = (
@@ -65,3 +73,28 @@ def test_a_server_is_asked_and_told_as_the_workspace_itself_is(
     away = core("runs", **elsewhere)
     assert away.returncode != 0
     assert f"{server.url} cannot be reached" in away.stderr
+
+
+def test_a_servers_host_evaluates_and_the_command_waits_for_it(
+    server: Server, core: Core, workspace: Workspace, add_run: AddRun, tmp_path: Path
+) -> None:
+    elsewhere = {"TRAINDECK_HOME": str(tmp_path / "nothing"), "TRAINDECK_URL": server.url}
+    run = add_run(config=get_preset("iris-mlp").raw)
+    refused = core("evaluate", str(run), **elsewhere)
+    assert (refused.returncode, "left no best checkpoint to evaluate" in refused.stderr) == (2, True)
+    checkpoint = workspace.settings.run_dir(run) / "checkpoints" / runs.BEST_CHECKPOINT
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint.write_bytes(b"weights")
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(core, "evaluate", str(run), "--json", **elsewhere)
+        wait_until(lambda: jobs.open_jobs(workspace, "evaluation") != [], "it is asked for")
+        report = Report(task="regression", kind="rows", examples=4, loss=0.5)
+        path = report_files.file(workspace.settings, run, report_files.REPORT)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(report.model_dump_json())
+        jobs.answer(workspace, "evaluation", Evaluated(step=7, metrics=report.metrics()))
+        done = asked.result(timeout=120)
+    assert (done.returncode, json.loads(done.stdout)) == (
+        0,
+        {"run": run, "step": 7, "epoch": None, "metrics": report.metrics(), "notices": []},
+    ), done.stderr
