@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +95,12 @@ class _Bundle:
         return info
 
     def _check(self, name: str, found: str) -> None:
-        if self.sums().get(name) != found:
+        if self.sums.get(name) != found:
             raise DataError(f"{quoted(name)} in the bundle does not fit its checksum: it was damaged or changed.")
 
+    @cached_property
     def sums(self) -> dict[str, str]:
+        """By name; read once, of a bundle with thousands of files."""
         with self.archive.open(self._info(SUMS, _LARGEST_TEXT)) as file:
             lines = file.read(_LARGEST_TEXT).decode(errors="replace").splitlines()
         return {name: sum_ for sum_, _, name in (line.partition("  ") for line in lines)}

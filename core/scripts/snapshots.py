@@ -3,14 +3,14 @@
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.common.errors import DataError, TraindeckError
 from core.common.settings import Settings
-from core.common.text import plural
+from core.common.text import plural, quoted
 from core.data.library.trees import opened
 from core.scripts import code_store
 from core.scripts.code_store import Kept, Snapshot
@@ -21,6 +21,7 @@ _MOST_FILES = 20_000
 _MOST_DIFF = 2**20  # bytes
 _TOLD = 20  # files that were left out
 _DEEPEST = 5  # repositories within repositories
+_DEEPEST_PATH = 100  # folders within folders of a zip
 _NEVER = {".git", "__pycache__", "node_modules", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 _GIT_SECONDS = 60
 
@@ -75,11 +76,13 @@ def take_zip(settings: Settings, file: Path, name: str) -> Taken:
         SnapshotError
     """
     try:
-        with opened(file, settings, name) as tree:
-            if sum(tree.sizes.values()) > MOST_BYTES:
-                raise SnapshotError(too_large({str(path): size for path, size in tree.sizes.items()}, None))
+        with opened(file, settings, name, hidden=True) as tree:
+            sizes = {path: size for path, size in tree.sizes.items() if not set(path.parts) & _NEVER}
+            _require_placeable(name, sizes)
+            if sum(sizes.values()) > MOST_BYTES:
+                raise SnapshotError(too_large({str(path): size for path, size in sizes.items()}, None))
             files = {}
-            for path in (path for path in tree.sizes if not set(path.parts) & _NEVER):
+            for path in sizes:
                 content = tree.read(path)
                 files[str(path)] = Kept(code_store.put(settings, content), len(content), executable=False)
     except (DataError, OSError) as error:
@@ -87,6 +90,23 @@ def take_zip(settings: Settings, file: Path, name: str) -> Taken:
     files = _without_common_folder(files)
     found = code_store.put_snapshot(settings, files)
     return Taken(found, {"zip": name, "snapshot": found.id, "files": len(files), "bytes": found.size})
+
+
+def _require_placeable(name: str, paths: Collection[PurePosixPath]) -> None:
+    """Raises SnapshotError: there is no code, too much, or what no folder can hold."""
+    if not paths:
+        raise SnapshotError(f"{name} holds no files of code. Pack the folder that has the script.")
+    if len(paths) > _MOST_FILES:
+        raise SnapshotError(
+            f"{name} holds {len(paths):,} files; at most {_MOST_FILES:,} are kept with a run. Leave data and "
+            "environments out of it."
+        )
+    folders = {above for path in paths for above in path.parents if len(path.parts) <= _DEEPEST_PATH}
+    for path in paths:
+        if max(len(part.encode("utf-8", "replace")) for part in path.parts) > 255 or len(path.parts) > _DEEPEST_PATH:
+            raise SnapshotError(f"{name} is refused: {quoted(str(path), 80)} is too long a name for a file.")
+        if path in folders:
+            raise SnapshotError(f"{name} is refused: {quoted(str(path))} is a file and a folder. Make it again.")
 
 
 def _without_common_folder(files: dict[str, Kept]) -> dict[str, Kept]:

@@ -15,7 +15,7 @@ from core.data.library.part_names import is_document
 from core.data.library.placing import Layout, laid_out
 from core.data.library.store import too_large
 
-_JUNK = {"__macosx", "thumbs.db", "desktop.ini"}
+_JUNK = {"__macosx", "thumbs.db", "desktop.ini", ".ds_store"}
 _ZIP_ERRORS = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error),
     *(OSError, EOFError, NotImplementedError, RuntimeError, ValueError),  # as zipfile, too, raises them
@@ -30,18 +30,29 @@ _SMALL = 64 * 1024**2  # bytes unpacked that are taken whatever the ratio
 class Tree:
     """Files and folders of a zip or folder; without what operating systems leave in them."""
 
-    def __init__(self, name: str, source: "Path | zipfile.ZipFile", sizes: dict[PurePosixPath, int]) -> None:
+    def __init__(
+        self,
+        name: str,
+        source: "Path | zipfile.ZipFile",
+        sizes: dict[PurePosixPath, int],
+        entries: dict[PurePosixPath, zipfile.ZipInfo] | None = None,
+        *,
+        hidden: bool = False,
+    ) -> None:
+        """`entries` are those of a zip, which may be called `./a` there; `hidden` has files that begin with a dot."""
         self.name = name
-        self.sizes = {path: size for path, size in sizes.items() if not _is_junk(path)}
+        self.sizes = {path: size for path, size in sizes.items() if not _is_junk(path, hidden=hidden)}
         self.folders: set[PurePosixPath] = set()  # those that are written down as such, empty ones too
+        self.has_hidden = hidden
         self._source = source
+        self._entries = entries or {}
 
     def read(self, entry: PurePosixPath) -> bytes:
         """Raises DataError for a damaged file."""
         try:
             if isinstance(self._source, Path):
                 return (self._source / entry).read_bytes()
-            return self._source.read(str(entry))
+            return self._source.read(self._entries[entry])
         except _ZIP_ERRORS as error:
             raise DataError(f"{self.name} is damaged: {entry} cannot be read ({error}). Make it again.") from error
 
@@ -56,7 +67,9 @@ class Tree:
                 raise DataError(f"{self.name} is damaged: {entry} cannot be read ({error}). Make it again.") from error
 
     def _opened(self, entry: PurePosixPath) -> IO[bytes]:
-        return (self._source / entry).open("rb") if isinstance(self._source, Path) else self._source.open(str(entry))
+        if isinstance(self._source, Path):
+            return (self._source / entry).open("rb")
+        return self._source.open(self._entries[entry])
 
     def laid_out(self, wanted: Callable[[PurePosixPath], bool]) -> Layout:
         """Where the wanted files lie. Raises DataError as `core.data.library.placing.laid_out`."""
@@ -64,8 +77,11 @@ class Tree:
 
 
 @contextmanager
-def opened(path: Path, settings: Settings, name: str = "") -> Iterator[Tree]:
-    """A zip or a folder to read from. Raises DataError: neither, damaged, too large, or not to be trusted."""
+def opened(path: Path, settings: Settings, name: str = "", *, hidden: bool = False) -> Iterator[Tree]:
+    """A zip or a folder to read from, of a zip also what is `hidden` by a dot, if that is wanted.
+
+    Raises DataError: neither, damaged, too large, or not to be trusted.
+    """
     name = name or path.name
     if path.is_dir():
         tree = _folder(path, settings, name)
@@ -84,7 +100,7 @@ def opened(path: Path, settings: Settings, name: str = "") -> Iterator[Tree]:
             "Accepted are a zip file or a folder."
         ) from error
     with archive:
-        yield _zip(archive, settings, name)
+        yield _zip(archive, settings, name, hidden=hidden)
 
 
 def is_tree(path: Path) -> bool:
@@ -109,10 +125,10 @@ def _folder(path: Path, settings: Settings, name: str) -> Tree:
         raise DataError(f"{name} cannot be read: {error.strerror}.") from error
     if sum(sizes.values()) > settings.max_unpacked_mb * 1024**2:
         raise DataError(_unpacked_too_large(name, settings))
-    return _tree(name, path, sizes, folders)
+    return _filled(Tree(name, path, sizes), folders)
 
 
-def _zip(archive: zipfile.ZipFile, settings: Settings, name: str) -> Tree:
+def _zip(archive: zipfile.ZipFile, settings: Settings, name: str, *, hidden: bool) -> Tree:
     infos = archive.infolist()
     if sum(info.file_size for info in infos) > settings.max_unpacked_mb * 1024**2:
         raise DataError(_unpacked_too_large(name, settings))
@@ -129,7 +145,7 @@ def _zip(archive: zipfile.ZipFile, settings: Settings, name: str) -> Tree:
             f"{name} holds {len(infos):,} files; accepted are {settings.max_examples:,}. Take fewer, or raise "
             "TRAINDECK_MAX_EXAMPLES."
         )
-    sizes: dict[PurePosixPath, int] = {}
+    entries: dict[PurePosixPath, zipfile.ZipInfo] = {}
     folders = set()
     for info in infos:
         path = PurePosixPath(info.filename)
@@ -144,17 +160,16 @@ def _zip(archive: zipfile.ZipFile, settings: Settings, name: str) -> Tree:
         if info.is_dir():
             folders.add(path)
         else:
-            sizes[path] = info.file_size
-    return _tree(name, archive, sizes, folders)
+            entries[path] = info
+    sizes = {path: info.file_size for path, info in entries.items()}
+    return _filled(Tree(name, archive, sizes, entries, hidden=hidden), folders)
 
 
-def _tree(
-    name: str, source: Path | zipfile.ZipFile, sizes: dict[PurePosixPath, int], folders: set[PurePosixPath]
-) -> Tree:
-    tree = Tree(name, source, sizes)
+def _filled(tree: Tree, folders: set[PurePosixPath]) -> Tree:
     tree.folders = {folder for folder in folders if not _is_junk(folder)}
     if not tree.sizes:
-        raise DataError(f"{name} holds no files. Put a folder for each class into it.")
+        hint = "" if tree.has_hidden else " Put a folder for each class into it."
+        raise DataError(f"{tree.name} holds no files.{hint}")
     return tree
 
 
@@ -181,5 +196,6 @@ def _unpacked_too_large(name: str, settings: Settings) -> str:
     )
 
 
-def _is_junk(path: PurePosixPath) -> bool:
-    return any(part.startswith(".") or part.lower() in _JUNK for part in path.parts)
+def _is_junk(path: PurePosixPath, *, hidden: bool = False) -> bool:
+    """`hidden`: what begins with a dot is none."""
+    return any((part.startswith(".") and not hidden) or part.lower() in _JUNK for part in path.parts)

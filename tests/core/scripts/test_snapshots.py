@@ -95,6 +95,37 @@ def test_of_a_folder_without_a_repository_and_of_a_zip(settings: Settings, tmp_p
         snapshots.take_zip(settings, file, "p.zip")
 
 
+@pytest.mark.parametrize(
+    ("entries", "kept"),
+    [
+        (["./train.py", "pkg//a.py", ".env", ".git/x", ".DS_Store", "__MACOSX/x"], [".env", "pkg/a.py", "train.py"]),
+        (["p/Grüße 😀.py", "p/p"], ["Grüße 😀.py", "p"]),
+        (["a", "a/b.py"], "'a' is a file and a folder"),
+        (["a/b/c.py", "a/b"], "'a/b' is a file and a folder"),
+        (["ü" * 128], "is too long a name for a file"),
+        (["d/" * 2000 + "x.py"], "is too long a name for a file"),
+        ([".git/config"], "holds no files of code"),
+        ([], "p.zip holds no files.$"),
+        ([f"{number}.py" for number in range(9)], "holds 9 files; at most 8 are kept with a run"),
+    ],
+)
+def test_of_a_zip_is_kept_what_a_folder_can_hold(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: list[str], kept: list[str] | str
+) -> None:
+    monkeypatch.setattr(snapshots, "_MOST_FILES", 8)
+    file = tmp_path / "p.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        for entry in entries:
+            archive.writestr(entry, entry)
+    if isinstance(kept, str):
+        with pytest.raises(snapshots.SnapshotError, match=kept):
+            snapshots.take_zip(settings, file, "p.zip")
+        return
+    snapshot = snapshots.take_zip(settings, file, "p.zip").snapshot
+    folder = code_store.checked_out(settings, snapshot.id)
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()) == kept
+
+
 def test_too_much_code_is_refused_with_the_largest_files(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
