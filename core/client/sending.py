@@ -20,11 +20,19 @@ TIMEOUT_SECONDS = 30.0
 MOST_TOLD = 100
 _BYTES = "application/octet-stream"
 PIECE_BYTES = 960 * 1024  # of a file, sent at a time
+_GONE = 404
 FILES_AT_ONCE = 16  # whose lines are sent together
 
 
 class RefusedError(Exception):
-    """The server does not take it, and would not if it were asked again."""
+    """The server does not take it, and would not if it were asked again: `status` as HTTP has it, 0 of none.
+
+    `offset` is how many bytes are there, where what was sent begins elsewhere.
+    """
+
+    def __init__(self, told: str, status: int = 0, offset: int | None = None) -> None:
+        super().__init__(told)
+        self.status, self.offset = status, offset
 
 
 class AwayError(Exception):
@@ -42,10 +50,10 @@ def ask(server: str, method: str, path: str, body: bytes, kind: str = "applicati
             found: dict[str, Any] = json.load(answer)
             return found
     except urllib.error.HTTPError as error:
-        told = _error(error)
+        told, offset = _error(error)
         if error.code >= 500 or error.code in (408, 429):
             raise AwayError(told) from error
-        raise RefusedError(told) from error
+        raise RefusedError(told, error.code, offset) from error
     except (OSError, ValueError) as error:
         raise AwayError(f"{server} cannot be reached: {error}") from error
 
@@ -56,11 +64,12 @@ def _without_end(lines: bytes) -> bytes:
     return lines[:last] if lines.startswith(b'["end"', last) else lines
 
 
-def _error(error: urllib.error.HTTPError) -> str:
+def _error(error: urllib.error.HTTPError) -> tuple[str, int | None]:
     try:
-        return str(json.loads(error.read(65_536))["error"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return f"the server answered {error.code} {error.reason}"
+        told = json.loads(error.read(65_536))
+        return str(told["error"]), told.get("offset")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return f"the server answered {error.code} {error.reason}", None
 
 
 class Sender:
@@ -74,7 +83,7 @@ class Sender:
         self._tell = tell  # somebody what the server left out of the rest, and why
         self._told: set[str] = set()
         self.went = 0  # requests that were answered
-        self._begun = False
+        self._begun = self._anew = False
         self._uploads: Iterator[bool] | None = None
         self._heard_at = 0.0
         self._ending = threading.Event()
@@ -87,8 +96,21 @@ class Sender:
     def step(self) -> bool:
         """Send a piece of lines, and beside them one of a file, so that no value waits for a large file.
 
-        Says whether there was something to send. Raises RefusedError, AwayError, OSError.
+        Says whether there was something to send. A server that has another store than before, an older one or none, is
+        sent what it lacks. Raises RefusedError, AwayError, OSError.
         """
+        try:
+            return self._step()
+        except RefusedError as error:
+            if error.status != _GONE or not self._begun or self._anew:
+                raise
+            self._begun, self._anew = False, True
+            self._go_back()
+            self._tell_once(["the server does not know the run any more, and is sent all of it that is here"])
+            return True
+
+    def _step(self) -> bool:
+        """Raises as `step`."""
         begin = self.spooled.begin
         server, uid = begin["server"], begin["uid"]
         if not self._begun:
@@ -112,15 +134,32 @@ class Sender:
     def is_done(self) -> bool:
         return not self.spooled.unsent() and not self.spooled.unsent(FILE_LINES)
 
-    def _send_lines(self, server: str, uid: str, source: str, of: str, piece: bytes) -> None:
-        """Raises RefusedError, AwayError, OSError."""
+    def _send_lines(self, server: str, uid: str, source: str, of: str, piece: bytes) -> bool:
+        """Whether they were taken: not by an older store, which gets what it lacks next.
+
+        Raises RefusedError, AwayError, OSError.
+        """
         path = f"/api/v1/runs/{uid}/lines?source={source}&position={self.spooled.sent(of)}"
-        told = ask(server, "POST", path, piece)
+        try:
+            told = ask(server, "POST", path, piece)
+        except RefusedError as error:
+            if error.offset is None or error.offset >= self.spooled.sent(of):
+                raise
+            self._go_back()
+            return False
+        self._anew = False
         self.spooled.put_sent(int(told["position"]), of)
         self.stop_requested = bool(told["stop_requested"])
         self._heard_at = time.monotonic()
         self.went += 1
         self._tell_once(map(str, told.get("problems", ())))
+        return True
+
+    def _go_back(self) -> None:
+        """Of what the server has, it stores nothing twice."""
+        self._uploads = None
+        for of in (LINES, FILE_LINES):
+            self.spooled.put_sent(0, of)
 
     def _uploading(self, server: str, uid: str, source: str) -> Iterator[bool]:
         """Files with the lines that name them, a request each time. Raises RefusedError, AwayError, OSError."""
@@ -129,8 +168,7 @@ class Sender:
             keys = named_files(piece)
             for key in keys:
                 yield from self._file(server, uid, key)
-            self._send_lines(server, uid, source, FILE_LINES, piece)
-            for key in keys:
+            for key in keys if self._send_lines(server, uid, source, FILE_LINES, piece) else ():
                 (self.spooled.files / key).unlink(missing_ok=True)
             yield True
 
@@ -152,8 +190,12 @@ class Sender:
                     piece = file.read(PIECE_BYTES)
         except FileNotFoundError:  # a better checkpoint took its place, or it was sent before
             return
-        except RefusedError as error:  # the rest of the run goes on
-            self._tell_once([str(error)])
+        except RefusedError as error:
+            if error.status == _GONE:
+                raise
+            if error.offset is not None:  # it has lost some of it
+                raise AwayError(str(error)) from error
+            self._tell_once([str(error)])  # the rest of the run goes on
 
     def _tell_once(self, problems: Iterable[str]) -> None:
         for problem in problems:

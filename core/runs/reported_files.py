@@ -13,11 +13,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.common.context import Context
-from core.common.errors import DataError, StateError, StoreFullError, TooLargeError
+from core.common.errors import DataError, StoreFullError, TooLargeError
 from core.common.text import quoted
 from core.runs import logged
 from core.runs.control import BEST_CHECKPOINT
 from core.runs.media_files import MOST_ITEMS, GivenMedia, decoded, place
+from core.runs.sent_files import OffsetError
 from db.media import MediaRecord
 from db.records import ArtifactRecord, RunRecord
 
@@ -69,7 +70,7 @@ def receive_piece(context: Context, run: RunRecord, key: str, position: int, bod
 
     Raises:
         NotFoundError, ForbiddenError
-        StateError: it is no logged run, or what comes before the piece is not here.
+        StateError: it is no logged run; OffsetError: what comes before the piece is not here.
         TooLargeError, StoreFullError: nothing was kept of the piece.
     """
     logged.hear(context, run.id)
@@ -84,9 +85,7 @@ def receive_piece(context: Context, run: RunRecord, key: str, position: int, bod
             fcntl.flock(file, fcntl.LOCK_EX)
             known = os.fstat(file.fileno()).st_size
             if position > known:
-                raise StateError(
-                    f"The piece begins at byte {position:,}, and {known:,} are stored. Send from there on."
-                )
+                raise OffsetError(position, known)
             left = memoryview(body)[known - position :]
             while left:
                 left = left[os.write(file.fileno(), left) :]

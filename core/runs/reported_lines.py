@@ -16,13 +16,14 @@ import db.media
 import db.reported
 import db.runs
 from core.common.context import Context
-from core.common.errors import DataError, NotFoundError, StateError
+from core.common.errors import DataError, NotFoundError
 from core.common.text import quoted
 from core.runs import logged
 from core.runs.labels import told_labels
 from core.runs.media_files import GivenMedia
 from core.runs.organising import add_tags, annotate
 from core.runs.reported_files import INCOMING, NamedFile, Placed, put_in_place, read_media
+from core.runs.sent_files import OffsetError
 from core.tracking.recorder import Recorder
 from db.engine import Session
 from db.records import RunRecord, RunState
@@ -30,10 +31,6 @@ from db.records import RunRecord, RunState
 MAX_NAME = 250  # characters of a metric
 STATES = {"finished": RunState.FINISHED, "stopped": RunState.STOPPED, "failed": RunState.FAILED}
 Column = tuple[list[int], list[float], list[float]]  # steps, values, wall times
-
-
-class GapError(StateError):
-    """What comes before this piece is not here."""
 
 
 @dataclass(frozen=True)
@@ -87,14 +84,14 @@ def take(context: Context, uid: str, source: str, position: int, body: bytes) ->
         NotFoundError, ForbiddenError
         StateError: it is no logged run.
         StoreFullError
-        GapError: what comes before is not here.
+        OffsetError: what comes before is not here.
         DataError: a line that cannot be read; nothing was stored.
     """
     run = logged.hear(context, by_uid(context, uid).id)
     with context.workspace.read() as session:
         known = db.reported.position(session, run.id, source)
     if position > known:
-        raise GapError(f"The piece begins at byte {position:,}, and {known:,} are stored. Send from there on.")
+        raise OffsetError(position, known)
     new = body[known - position :]
     piece = read_lines(new)
     if position < known and len(body) > len(new):

@@ -166,6 +166,8 @@ def _open_part(context: Context, run_id: int, path: str, part: Part) -> Iterator
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise StateError("Another request is just sending this file. Try again when it has ended.") from None
+        if not _is_at(file, place):  # what is the run's file now must not be written to
+            raise StateError("Another request has just ended this file. Ask how much of it is here.")
         if not part.start:
             file.truncate(0)
         size = os.fstat(file.fileno()).st_size
@@ -176,6 +178,14 @@ def _open_part(context: Context, run_id: int, path: str, part: Part) -> Iterator
         finally:
             if part.total is None or not os.fstat(file.fileno()).st_size:
                 place.unlink(missing_ok=True)
+
+
+def _is_at(file: BinaryIO, place: Path) -> bool:
+    """Whether the file still lies there: it may have become the run's between its opening and its lock."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), place.stat())
+    except OSError:
+        return False
 
 
 def _sweep(folder: Path) -> None:

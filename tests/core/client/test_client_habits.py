@@ -174,7 +174,7 @@ FILES = {
 
 
 def test_a_value_may_come_before_its_name_as_mlflow_has_it_and_a_run_be_renamed(
-    context: Context, server: Server, script: Script, tmp_path: Path
+    context: Context, server_here: ServerHere, script: Script, tmp_path: Path
 ) -> None:
     (tmp_path / "one.txt").write_text("1")
     (tmp_path / "folder").mkdir()
@@ -192,7 +192,7 @@ def test_a_value_may_come_before_its_name_as_mlflow_has_it_and_a_run_be_renamed(
     assert [told.count(sentence) for sentence in sentences] == [1] * 6, told
     assert told.count("traindeck: ") == 6, told
 
-    server.start(until_healthy=False)
+    server_here.start()
     assert sync(script)[0] == 0
     run = runs.get(context, 1)
     assert (run.name, run.notes, set(run.tags)) == ("at last", "# Why\n ?", {"one", "two", "three"})

@@ -237,7 +237,7 @@ def test_pieces_of_files_are_kept_once_and_lines_put_them_in_place(context: Cont
     key = 32 * "a"
     for position, piece, known in ((0, b"abc", 3), (0, b"abc", 3), (1, b"bcde", 5), (0, b"", 5)):
         assert reported_files.receive_piece(context, run, key, position, piece) == known
-    with pytest.raises(StateError, match="begins at byte 9, and 5 are stored"):
+    with pytest.raises(StateError, match="begins at byte 9; 5 bytes are here"):
         reported_files.receive_piece(context, run, key, 9, b"")
     with pytest.raises(TooLargeError, match="at most"):
         reported_files.receive_piece(context, run, key, 2**40, b"x")

@@ -1,8 +1,13 @@
 """The package `traindeck` in scripts of its own, against a server that is there, away, killed or slow."""
 
+import hashlib
 import json
 import signal
 import textwrap
+import urllib.error
+import urllib.request
+from email.message import Message
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +15,16 @@ import pytest
 
 from core import runs
 from core.client import sending
-from core.client.spool import LINES, MOST_BYTES, Spooled
+from core.client.spool import FILE_LINES, LINES, MOST_BYTES, Spooled
 from core.common.context import Context
 from core.common.errors import DataError
+from core.common.workspace import Workspace
 from core.runs import logged, reported_lines
 from core.runs.logged import Logged
+from core.runs.sent_files import OffsetError
+from core.web.api import build_api
 from db.records import RunRecord, RunState
+from tests.asgi import ask
 from tests.core.client.conftest import Script, ServerHere, sync
 from tests.host import wait_until
 from tests.server import Server
@@ -286,7 +295,7 @@ def test_pieces_are_stored_once_wherever_they_begin(context: Context) -> None:
         taken = reported_lines.take(context, run.uid, "a1", begin, piece)
     assert taken.position == len(whole)
     assert runs.history(context, run.id, "loss").value.tolist() == [0.0, 0.5, 1.0, 1.5]
-    with pytest.raises(reported_lines.GapError, match=f"{len(whole)} are stored"):
+    with pytest.raises(OffsetError, match=f"{len(whole)} bytes are here"):
         reported_lines.take(context, run.uid, "a1", len(whole) + 1, b"")
     assert reported_lines.take(context, run.uid, "b2", 0, lines[3]).position == len(lines[3])
 
@@ -305,3 +314,81 @@ def test_lines_that_cannot_be_read_are_refused_whole(context: Context, line: byt
     with pytest.raises(DataError, match=r"Line 2 of the piece cannot be read .* Accepted is a JSON list"):
         reported_lines.take(context, run.uid, "a1", 0, good + line + b"\n")
     assert runs.summaries(context, [run.id]).get(run.id, {}) == {}
+
+
+def test_a_server_with_an_older_store_or_none_is_sent_what_it_lacks(
+    monkeypatch: pytest.MonkeyPatch, workspace: Workspace, tmp_path: Path
+) -> None:
+    """And of files that were sent before, it says that they did not come."""
+    older, empty = (
+        Workspace.open(workspace.settings.model_copy(update={"home": tmp_path / name})) for name in ("older", "empty")
+    )
+    serving = [workspace]
+    api = build_api(lambda: serving[0])
+
+    def urlopen(request: urllib.request.Request, timeout: float) -> BytesIO:
+        path = request.full_url.removeprefix("http://here/api")
+        answer = ask(api, request.get_method(), path, request.data, [("content-type", "application/json")])  # type: ignore[arg-type]
+        if answer.status >= 400:
+            raise urllib.error.HTTPError(path, answer.status, "", Message(), BytesIO(answer.body))
+        return BytesIO(answer.body)
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    uid, told = 32 * "a", list[str]()
+    begin = {"server": "http://here", "uid": uid, "source": "5", "files_source": "6", "run": {"name": "mine"}}
+    spooled = Spooled.make(tmp_path / "run", begin)
+    lines = [json.dumps(["metrics", step, 5.0, {"loss": step / 2}]) + "\n" for step in range(4)]
+    sender = sending.Sender(spooled, told.append)
+
+    def sent(*values: str, file: bytes = b"") -> list[float]:
+        with (spooled.folder / LINES).open("a") as written, (spooled.folder / FILE_LINES).open("a") as naming:
+            written.writelines(values)
+            if file:
+                key = hashlib.md5(file).hexdigest()  # noqa: S324 - a name
+                spooled.files.mkdir(exist_ok=True)
+                (spooled.files / key).write_bytes(file)
+                naming.write(json.dumps(["artifact", file.decode(), {"file": key, "size": len(file)}]) + "\n")
+        for _ in range(12):
+            sender.step()
+        assert sender.is_done
+        context = Context.of_shell(serving[0])
+        return list(runs.history(context, reported_lines.by_uid(context, uid).id, "loss").value)
+
+    assert sent(*lines[:2], file=b"first") == [0.0, 0.5]
+    context = Context.of_shell(older)
+    logged.begin(context, Logged("mine", uid=uid))
+    reported_lines.take(context, uid, "5", 0, lines[0].encode())
+    serving[0] = older
+    assert sent(lines[2], file=b"second") == [0.0, 0.5, 1.0]
+    assert told == ["The file of 'first' was not received."]
+    serving[0] = empty
+    assert sent(lines[3]) == [0.0, 0.5, 1.0, 1.5]
+    serving[0] = workspace
+    assert sent() == [0.0, 0.5]  # which it is not told that it lacks the rest, until something comes
+    assert sent(lines[0]) == [0.0, 0.0, 0.5, 1.0, 1.5]
+    assert [each.name for each in runs.artifacts(Context.of_shell(older), 1)] == ["second"]
+    assert told[1:] == [
+        "the server does not know the run any more, and is sent all of it that is here",
+        "The file of 'second' was not received.",
+    ]
+
+
+def test_a_run_that_no_server_takes_is_not_begun_again_and_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def ask(_server: str, method: str, *_rest: object) -> dict[str, object]:
+        asked.append(method)
+        if method == "PUT":
+            return {"number": 1}
+        raise sending.RefusedError("not here", 404)
+
+    monkeypatch.setattr(sending, "ask", ask)
+    sender = sending.Sender(
+        Spooled.make(tmp_path / "run", {"server": "", "uid": "u", "source": "s", "files_source": "f", "run": {}})
+    )
+    assert sender.step()
+    with pytest.raises(sending.RefusedError, match="not here"):
+        sender.step()
+    assert asked == ["PUT", "POST", "PUT", "POST"]
