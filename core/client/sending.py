@@ -1,6 +1,7 @@
 """From the spool to the server, over HTTP; the server says what it has, so that nothing goes lost or comes twice."""
 
 import contextlib
+import hashlib
 import json
 import threading
 import time
@@ -20,7 +21,7 @@ TIMEOUT_SECONDS = 30.0
 MOST_TOLD = 100
 _BYTES = "application/octet-stream"
 PIECE_BYTES = 960 * 1024  # of a file, sent at a time
-_GONE = 404
+_GONE, _OTHERWISE = 404, 409
 FILES_AT_ONCE = 16  # whose lines are sent together
 
 
@@ -183,7 +184,8 @@ class Sender:
                     file.seek(position)
                     piece = file.read(PIECE_BYTES)
                 while piece:
-                    position = int(ask(server, "POST", f"{path}{position}", piece, _BYTES)["position"])
+                    told = f"{path}{position}&sha256={hashlib.sha256(piece).hexdigest()}"
+                    position = int(ask(server, "POST", told, piece, _BYTES)["position"])
                     self.went += 1
                     yield True
                     file.seek(position)
@@ -193,7 +195,7 @@ class Sender:
         except RefusedError as error:
             if error.status == _GONE:
                 raise
-            if error.offset is not None:  # it has lost some of it
+            if error.status == _OTHERWISE:  # it has lost some of the file, or a piece came damaged
                 raise AwayError(str(error)) from error
             self._tell_once([str(error)])  # the rest of the run goes on
 

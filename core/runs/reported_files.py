@@ -4,6 +4,7 @@ A piece says where in its file it begins, as lines do in their spool: one that c
 """
 
 import fcntl
+import hashlib
 import os
 import re
 import time
@@ -13,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from core.common.context import Context
-from core.common.errors import DataError, StoreFullError, TooLargeError
+from core.common.errors import DataError, StateError, StoreFullError, TooLargeError
 from core.common.text import quoted
 from core.runs import logged
 from core.runs.control import BEST_CHECKPOINT
@@ -65,12 +66,15 @@ def safe_path(path: str) -> str:
     return "/".join(short)
 
 
-def receive_piece(context: Context, run: RunRecord, key: str, position: int, body: bytes) -> int:
+def receive_piece(context: Context, run: RunRecord, key: str, position: int, body: bytes, sha256: str = "") -> int:
     """Keep a piece of a file that a line will name; returns how many bytes of the file are there.
+
+    Args:
+        sha256: of the piece, 64 hexadecimal digits; "" where it is not told.
 
     Raises:
         NotFoundError, ForbiddenError
-        StateError: it is no logged run; OffsetError: what comes before the piece is not here.
+        StateError: it is no logged run, or the piece came damaged; OffsetError: what comes before is not here.
         TooLargeError, StoreFullError: nothing was kept of the piece.
     """
     logged.hear(context, run.id)
@@ -78,6 +82,8 @@ def receive_piece(context: Context, run: RunRecord, key: str, position: int, bod
     if position + len(body) > settings.max_upload_mb * _MEGABYTE:
         most = f"at most {settings.max_upload_mb:,} MB are taken (TRAINDECK_MAX_UPLOAD_MB)"
         raise TooLargeError(f"The file is too large: {most}. Keep it elsewhere, and log where that is.")
+    if sha256 and hashlib.sha256(body).hexdigest() != sha256:
+        raise StateError("The piece has another SHA-256 than was told: it came damaged. Send it again.")
     path = settings.run_dir(run.id) / INCOMING / key
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,6 +19,7 @@ Uid = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Source = Annotated[str, Query(pattern=r"^[0-9a-f]{1,32}$")]
 Position = Annotated[int, Query(ge=0, lt=2**63)]
 Key = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Sum = Annotated[str, Query(pattern=r"^([0-9a-f]{64})?$", description="SHA-256 of the piece.")]
 _PIECE = {"requestBody": {"required": True, "content": {"application/octet-stream": {}}}}
 _LINES = {"requestBody": {"required": True, "content": {"application/jsonl": {}}}}
 
@@ -58,16 +59,16 @@ def report_routes(context: Callable[[], Context]) -> APIRouter:
         }
 
     @router.post("/runs/{uid}/files/{key}", openapi_extra=_PIECE)
-    async def piece(uid: Uid, key: Key, position: Position, request: Request) -> dict[str, int]:
+    async def piece(uid: Uid, key: Key, position: Position, request: Request, sha256: Sum = "") -> dict[str, int]:
         """A piece of a file that a line will name, from a byte on; `position` in the answer is how far it is here."""
         body = await request.body()
-        return {"position": await run_in_threadpool(_receive, context(), uid, key, position, body)}
+        return {"position": await run_in_threadpool(_receive, context(), uid, key, position, body, sha256)}
 
     return router
 
 
-def _receive(context: Context, uid: str, key: str, position: int, body: bytes) -> int:
-    return receive_piece(context, reported_lines.by_uid(context, uid), key, position, body)
+def _receive(context: Context, uid: str, key: str, position: int, body: bytes, sha256: str) -> int:
+    return receive_piece(context, reported_lines.by_uid(context, uid), key, position, body, sha256)
 
 
 def _begin(context: Context, uid: str, body: Begun) -> dict[str, Any]:

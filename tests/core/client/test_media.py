@@ -1,5 +1,6 @@
 """Media and files of scripts, against a server that is away, killed or refuses; and what people log that is neither."""
 
+import hashlib
 import json
 import signal
 from io import BytesIO
@@ -237,6 +238,10 @@ def test_pieces_of_files_are_kept_once_and_lines_put_them_in_place(context: Cont
     key = 32 * "a"
     for position, piece, known in ((0, b"abc", 3), (0, b"abc", 3), (1, b"bcde", 5), (0, b"", 5)):
         assert reported_files.receive_piece(context, run, key, position, piece) == known
+    with pytest.raises(StateError, match="it came damaged"):
+        reported_files.receive_piece(context, run, key, 5, b"f", 64 * "0")
+    sha256 = hashlib.sha256(b"").hexdigest()
+    assert reported_files.receive_piece(context, run, key, 5, b"", sha256) == 5, "nothing was kept of it"
     with pytest.raises(StateError, match="begins at byte 9; 5 bytes are here"):
         reported_files.receive_piece(context, run, key, 9, b"")
     with pytest.raises(TooLargeError, match="at most"):

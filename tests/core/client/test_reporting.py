@@ -392,3 +392,27 @@ def test_a_run_that_no_server_takes_is_not_begun_again_and_again(
     with pytest.raises(sending.RefusedError, match="not here"):
         sender.step()
     assert asked == ["PUT", "POST", "PUT", "POST"]
+
+
+def test_a_piece_of_a_file_that_came_damaged_is_sent_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    key, taken, answers = 32 * "b", list[bytes](), [409, 200]
+    spooled = Spooled.make(tmp_path / "run", {"server": "", "uid": "u", "source": "s", "files_source": "f", "run": {}})
+    spooled.files.mkdir()
+    (spooled.files / key).write_bytes(b"whole")
+    (spooled.folder / FILE_LINES).write_text(json.dumps(["artifact", "a.bin", {"file": key, "size": 5}]) + "\n")
+
+    def ask(_server: str, method: str, path: str, body: bytes, *_kind: str) -> dict[str, object]:
+        if "/files/" in path:
+            assert path.endswith(hashlib.sha256(body).hexdigest())
+            if (status := answers.pop(0)) != 200:
+                raise sending.RefusedError("damaged", status)
+            taken.append(body)
+        return {"number": 1, "position": len(body), "stop_requested": False}
+
+    monkeypatch.setattr(sending, "ask", ask)
+    sender = sending.Sender(spooled)
+    with pytest.raises(sending.AwayError, match="damaged"):
+        sender.step()
+    while not sender.is_done:
+        sender.step()
+    assert taken == [b"whole"]
