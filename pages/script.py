@@ -39,7 +39,7 @@ def _entry(acting: Context, chosen: Chosen) -> ScriptSpec | None:
     folder = source_of(acting.workspace.settings, chosen.project)
     known = {each.name: each.title for each in entry_points(folder)}
     if not known and chosen.spec is None:
-        raise NotFoundError(f"{folder} has no Python script: nothing in it asks for `__main__`. Choose another folder.")
+        raise NotFoundError(f"{folder} has no Python script. Choose another folder.")
     names = list(dict.fromkeys([*([chosen.spec.entry] if chosen.spec else []), *known]))
     name = st.selectbox(
         "Script",
@@ -76,13 +76,13 @@ def _form(acting: Context, chosen: Chosen, begun: ScriptSpec, script: Script) ->
             told = f"{plural(len(parameters), 'parameter')}, read from its source: {', '.join(reading.ways)}"
             st.caption(literal(told))
         else:
-            st.caption("Nothing that it takes was found in its source. Give it arguments below.")
+            st.caption("No arguments were found in its source; any can be given below.")
         marks = varied_parameters.marks_of(key)
         under = varied_parameters.under(marks, reading.seed) if varied_parameters.is_on(key) else None
         values = parameter_form.draw(parameters, begun.arguments, f"{key}:{command}", words, under)
         for limit in reading.limits[:_LIMITS]:
             st.caption(f":material/info: {literal(limit)}")
-        config = config_form.draw(script.folder, begun, key)
+        config = config_form.draw(script.folder, begun, key, is_new=chosen.run is None)
         rest = more.draw_more(chosen, script.folder, begun, key)
     raw = {
         "project": chosen.project.model_dump(mode="json"),

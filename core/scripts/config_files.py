@@ -3,7 +3,7 @@
 import copy
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,23 @@ def config_files(project: Path) -> list[str]:
                 if path.stat().st_size <= _MOST_BYTES and _is_one(project, relative):
                     found.append(relative)
     return sorted(found, key=lambda each: (each.count("/"), each))[:_MOST_FILES]
+
+
+def meant_config(project: Path, entry: str, files: Collection[str]) -> str:
+    """The one of these files that a script names between quotes in its source; "" of none, and of several."""
+    try:
+        source = (project / entry).read_text(encoding="utf-8", errors="replace")
+    except (OSError, ValueError):  # a module, say
+        return ""
+    quotes = "\"'"
+    named = [file for file in files if any(f"{name}{quote}" in source for name in _called(file) for quote in quotes)]
+    return named[0] if len(named) == 1 else ""
+
+
+def _called(file: str) -> Iterator[str]:
+    """As a script may name it: at the end of a path, after a quote or a slash."""
+    name = file.rpartition("/")[2]
+    yield from (f"{before}{name}" for before in "\"'/")
 
 
 def _is_one(project: Path, file: str) -> bool:

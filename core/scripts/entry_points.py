@@ -30,13 +30,14 @@ class EntryPoint:
 
 
 def entry_points(project: Path) -> list[EntryPoint]:
-    """All of a project, the likely ones first."""
+    """All of a project, the likely ones first; where nothing looks like one, the Python files of its folder."""
     found: dict[str, EntryPoint] = {}
     for entry in (*_scripts(project), *_commands(project)):
         found.setdefault(entry.name, entry)
         if len(found) >= _MOST:
             break
-    return sorted(found.values(), key=_rank)
+    plain = () if found else (path.name for path in _sources(project) if path.parent == project)
+    return sorted([*found.values(), *(EntryPoint(name, name) for name in plain if name != "__init__.py")], key=_rank)
 
 
 def find(project: Path, name: str) -> EntryPoint | None:
@@ -103,6 +104,8 @@ def _runs(node: ast.stmt) -> bool:
         return any(isinstance(each, ast.Name) and each.id == "__name__" for each in ast.walk(node.test))
     if isinstance(node, ast.For | ast.While | ast.With):
         return True
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name):
+        return True  # main()
     parsed = (ast.Expr, ast.Assign)
     calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)] if isinstance(node, parsed) else []
     names = {call.func.attr for call in calls if isinstance(call.func, ast.Attribute)}

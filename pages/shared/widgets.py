@@ -50,11 +50,12 @@ def run_link(run: RunRecord) -> None:
 
 def progress_text(run: RunRecord, now: float) -> str:
     """What the bar says: where the run is, and how long it will still take as soon as that can be told."""
+    trains = run.kind == runs.NETWORK.name
     match run.state:
         case RunState.STARTING:
-            return "Starting: loading data and building the network"
+            return "Starting: loading data and building the network" if trains else "Starting: its code is unpacked"
         case RunState.STOPPING:
-            return "Stopping: finishes its step and saves a checkpoint"
+            return "Stopping: finishes its step and saves a checkpoint" if trains else "Stopping: it was asked to end"
     if run.evaluating_at is not None and run.state.has_process:
         return "Evaluating on the test set"
     parts = [_position(run)]
@@ -67,6 +68,8 @@ def progress_text(run: RunRecord, now: float) -> str:
 
 
 def _position(run: RunRecord) -> str:
+    if not run.total_steps and run.kind != runs.NETWORK.name:  # how far it will go, nobody knows
+        return f"Step {run.step:,}" if run.step else "Running"
     if not run.total_steps:
         return "Preparing"
     if not run.steps_per_epoch:

@@ -1,6 +1,7 @@
 """The Script page: from a folder to a form, to a queued run and back to a form; and what other pages show of it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from core.scripts.projects import ProjectError, allowed
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
+from core.tracking.recorder import Recorder
 from db.records import RunState
 from pages.shared.nav import COMPARE, OVERVIEW, RUN, RUNS, SCRIPT
+from pages.shared.widgets import progress_text
+from tests.conftest import AddRun
 from tests.core.scripts.test_parameters import SAMPLES
 from tests.core.scripts.test_snapshots import git
 from tests.pages.conftest import OpenPage
@@ -59,6 +63,41 @@ def test_a_form_of_its_parameters_is_filled_and_launched(open_page: OpenPage, co
 
 def found(context: Context, search: str) -> list[int]:
     return [run.id for run in runs.listing(context, RunQuery(filter=parse_search(search))).runs]
+
+
+def test_the_config_file_that_a_script_names_is_filled_in_without_a_click(
+    open_page: OpenPage, context: Context, project: Path
+) -> None:
+    (project / "train.py").write_text("import yaml\nprint(yaml.safe_load(open('config.yaml')))\n")
+    (project / "config.yaml").write_text("lr: 0.5\n")
+    app = open_page(SCRIPT)
+    key = f"script:folder {project}:train.py"
+    assert app.text_input(key=f"{key}:config.yaml:lr").value == "0.5"
+    app.selectbox(key=f"{key}_config_file").set_value("").run()
+    assert not [each for each in app.text_input if each.key == f"{key}:config.yaml:lr"]
+    app.button(key="script_launch").click().run()
+    assert runs.listing(context, RunQuery()).runs[0].config["config_file"] == ""
+
+
+def test_what_a_run_measured_is_the_goal_of_a_sweep_of_its_copy_and_its_progress_is_a_scripts(
+    open_page: OpenPage, context: Context, project: Path, add_run: AddRun
+) -> None:
+    add_run(metrics={"val_loss": [1.0]})
+    run_id = queued(context, project)
+    recorder = Recorder(context.workspace, run_id)
+    recorder.log({"error": 1.0}, 1)
+    recorder.flush()
+    app = open_page(SCRIPT, **{"from": str(run_id)})
+    key = f"script:run {run_id}:train.py"
+    app.toggle(key=f"script_sweep:{key}").set_value(True).run()
+    assert app.selectbox(key=f"{key}_sweep_goal").value == "error"
+    run = runs.get(context, run_id)
+    told = {
+        state: progress_text(replace(run, state=state, step=step), 0.0)
+        for state, step in ((RunState.STARTING, 0), (RunState.STOPPING, 5), (RunState.RUNNING, 1200))
+    }
+    assert list(told.values()) == ["Starting: its code is unpacked", "Stopping: it was asked to end", "Step 1,200"]
+    assert progress_text(replace(run, state=RunState.RUNNING), 0.0) == "Running"
 
 
 def test_a_run_is_cloned_from_its_snapshot_once_its_folder_is_gone(

@@ -11,6 +11,7 @@ import streamlit as st
 from core import charts, comparison, runs
 from core.charts.layout import HEIGHT
 from core.reports.panel_specs import MOST_METRICS, Curves
+from core.runs import NETWORK
 from core.runs.highlights import loss_note, monitored_metric
 from core.runs.records import RunRecord, Summary
 from core.tracking import families
@@ -70,7 +71,8 @@ def curves(run_id: int, view: View) -> None:
         view = replace(view, axis="step")
     groups = families.families(known)
     if not groups:
-        st.caption("Curves appear with the first epoch." if not run.state.is_finished else "It recorded no metrics.")
+        begin = "epoch" if run.kind == NETWORK.name else "values"
+        st.caption("It recorded no metrics." if run.state.is_finished else f"Curves appear with the first {begin}.")
         return
     large = st.session_state.get(RUN_ENLARGED)
     drawn = _some(groups) if len(groups) > _MOST_CHARTS else groups

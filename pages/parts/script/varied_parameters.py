@@ -1,5 +1,6 @@
 """Parameters of a script that a sweep varies, and the sweep in place of runs."""
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
@@ -53,6 +54,15 @@ def _proposed(parameter: Parameter, value: Any) -> str:
     return str(value or "")
 
 
+def _measured(context: Context, draft: runs.Draft) -> Collection[str]:
+    """Metrics of the run that it is a copy of."""
+    return runs.summaries(context, [draft.parent_id]).get(draft.parent_id, {}) if draft.parent_id else ()
+
+
+def _usual_of(names: Collection[str]) -> list[str]:
+    return [name for name in _USUAL if name in names]
+
+
 def draw_sweep(context: Context, marks: Marks, draft: runs.Draft, key: str, problems: list[Problem]) -> None:
     """`problems`: of the draft, from which the sweep begins."""
 
@@ -68,5 +78,7 @@ def draw_sweep(context: Context, marks: Marks, draft: runs.Draft, key: str, prob
         return given, problems
 
     known = [name for name in runs.column_names(context)[1] if not name.startswith(("system/", "test_"))]
-    goals = list(dict.fromkeys([*(name for name in _USUAL if name in known), *known, *_USUAL]))
+    own = [name for name in known if name in _measured(context, draft)]
+    names = [*_usual_of(own), *own, *_usual_of(known), *known, *_USUAL]
+    goals = list(dict.fromkeys(names))
     draw_options(context, marks, f"{key}_sweep", goals, base, state.SCRIPT_SWEPT)

@@ -299,3 +299,19 @@ def test_help_tells_the_defaults_that_were_set_before_and_afterwards(tmp_path: P
     own = vars(namespace["parser"].parse_args([]))
     assert defaults(reading) == own
     assert {each.name: each.help for each in reading.parameters} == {name: str(value) for name, value in own.items()}
+
+
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [
+        ({"train.py": "def main(): ...\nmain()", "lib.py": "x = 1"}, ["train.py"]),
+        ({"train.py": "x = 1\ny = x", "b.py": "import sys", "__init__.py": "", "p/c.py": ""}, ["train.py", "b.py"]),
+        ({"train.py": "import logging\nlogging.basicConfig()", "b.py": "print(1)"}, ["b.py"]),
+        ({"note.txt": ""}, []),
+    ],
+)
+def test_a_script_without_a_guard_is_one(tmp_path: Path, sources: dict[str, str], found: list[str]) -> None:
+    for name, source in sources.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(source)
+    assert [each.name for each in entry_points(tmp_path)] == found
