@@ -226,6 +226,9 @@ def _most_epochs(definition: Definition) -> int | None:
 
 
 def _is_ever_judged(rule: Pruning, epochs: int) -> bool:
+    """True also where nobody asked for a late first look: of two epochs there is nothing to save."""
+    if (getattr(rule, "first", None) or 1) == 1:
+        return True
     match rule:
         case Halving():
             return bool(judged_at(rule, 0, epochs, epochs))

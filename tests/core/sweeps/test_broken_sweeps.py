@@ -168,6 +168,7 @@ def test_a_pruning_that_would_never_look_is_refused(pruning: dict[str, object], 
     [problem] = refused.value.problems
     assert "would judge nobody" in problem.message
     begin(["training.epochs=2,200"], pruning=pruning)
+    begin(["training.epochs=1,2"], pruning={"name": pruning["name"]})  # as it is proposed, and just saves nothing
 
 
 def test_trials_that_wait_for_the_one_slot_are_not_told_as_going_beside_each_other(
