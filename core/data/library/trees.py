@@ -148,8 +148,9 @@ def _zip(archive: zipfile.ZipFile, settings: Settings, name: str, *, hidden: boo
     entries: dict[PurePosixPath, zipfile.ZipInfo] = {}
     folders = set()
     for info in infos:
-        path = PurePosixPath(info.filename)
-        if path.is_absolute() or ".." in path.parts or "\\" in info.filename or ":" in (path.parts or ("",))[0]:
+        told = info.filename.replace("\\", "/")  # as some programs of Windows part folders
+        path = PurePosixPath(told)
+        if path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]:
             raise DataError(
                 f"{name} is refused: its entry {quoted(info.filename)} leads out of the folder. Make it again."
             )
@@ -157,7 +158,7 @@ def _zip(archive: zipfile.ZipFile, settings: Settings, name: str, *, hidden: boo
             raise DataError(f"{name} is refused: its entry {quoted(info.filename)} is a link. Pack the file itself.")
         if info.flag_bits & 1:
             raise DataError(f"{name} is encrypted ({quoted(info.filename)}). Pack it without a password.")
-        if info.is_dir():
+        if told.endswith("/"):
             folders.add(path)
         else:
             entries[path] = info

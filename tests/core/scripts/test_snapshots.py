@@ -99,6 +99,10 @@ def test_of_a_folder_without_a_repository_and_of_a_zip(settings: Settings, tmp_p
     ("entries", "kept"),
     [
         (["./train.py", "pkg//a.py", ".env", ".git/x", ".DS_Store", "__MACOSX/x"], [".env", "pkg/a.py", "train.py"]),
+        (["p\\", "p\\train.py", "p\\pkg\\a.py"], ["pkg/a.py", "train.py"]),  # as .NET packed it for years
+        (["C:\\x.py"], "leads out of the folder"),
+        (["\\\\host\\x.py"], "leads out of the folder"),
+        (["p\\..\\..\\x.py"], "leads out of the folder"),
         (["p/Grüße 😀.py", "p/p"], ["Grüße 😀.py", "p"]),
         (["a", "a/b.py"], "'a' is a file and a folder"),
         (["a/b/c.py", "a/b"], "'a/b' is a file and a folder"),
