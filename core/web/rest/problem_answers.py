@@ -47,7 +47,7 @@ TITLES = {
     "config": "Something is wrong with what was sent, field by field",
     "too-large": "More was sent than is taken",
     "data": "What was sent cannot be used",
-    "store": "The database cannot be used",
+    "store": "The workspace cannot be used",
     "request": "The request is not as the interface has it",
     "key-reused": "The Idempotency-Key was used for another request",
     "in-progress": "The same request is just being carried out",
