@@ -87,7 +87,7 @@ def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
     )  # fmt: skip
     frame = leaderboard_frame(found, listed, beside)
     columns = {
-        "Config": st.column_config.TextColumn(width=320),
+        "Config": st.column_config.TextColumn(width=230),
         by: number_column(by, frame[by].tolist()),
         "±": st.column_config.NumberColumn(format="%.2g", help="Standard deviation over seeds"),
         "Seeds": st.column_config.NumberColumn(help="Seeds, or folds, that have a value", width="small"),
