@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import streamlit as st
 import yaml
 from pydantic import BaseModel
 from streamlit.testing.v1 import AppTest
@@ -23,6 +24,7 @@ from db.records import RunRecord
 from pages.parts.launch.places import KEY
 from pages.shared import state
 from pages.shared.nav import LAUNCH
+from pages.shared.widgets import once
 from tests import jobs
 from tests.pages.conftest import OpenPage, at
 
@@ -448,3 +450,21 @@ def test_a_refusal_is_gone_once_everything_is_solved(open_page: OpenPage) -> Non
     assert "Nothing was launched" in app.error[0].value
     app.text_input(key="launch_name").set_value("x").run()
     assert not app.error
+
+
+def test_a_click_that_comes_twice_before_the_page_is_drawn_anew_launches_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a page that is drawn anew while it answers a click is given it again; two clicks are two actions."""
+    kept: dict[str, int] = {}
+    monkeypatch.setattr(st, "session_state", kept)
+    done: list[int] = []
+
+    def click() -> None:
+        button["on_click"](*button["args"])
+
+    button = once("launch_go", done.append, 7)
+    click()
+    click()
+    assert done == [7]
+    button = once("launch_go", done.append, 8)
+    click()
+    assert done == [7, 8]

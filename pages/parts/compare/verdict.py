@@ -1,7 +1,6 @@
 """Which of the compared configs is better, how sure that is, and what would settle it."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -21,6 +20,7 @@ from pages.shared.data import context, verdict_of
 from pages.shared.format import literal
 from pages.shared.judged import judged_by
 from pages.shared.versions import group_versions
+from pages.shared.widgets import once
 
 _TO_BEGIN = 3  # seeds of each, from which on much can be said
 _MOST_AT_ONCE = 20  # further seeds that a button launches
@@ -84,8 +84,8 @@ def _offer(verdict: Verdict, groups: Mapping[int, Group], names: Mapping[int, st
     who = "each" if len(groups) == 2 else f"{names[pair[0].id]} and {names[pair[1].id]}"
     st.button(
         f"Launch {plural(count, 'more seed')} of {literal(who, 120)}", key="compare_more_seeds",
-        icon=":material/casino:", on_click=partial(_launch, list(zip(pair, lacking, strict=True))),
-        help="The same configs with further seeds; they join this comparison.",
+        icon=":material/casino:", help="The same configs with further seeds; they join this comparison.",
+        **once("compare_more_seeds", _launch, list(zip(pair, lacking, strict=True))),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pages.parts.launch.sweep_card import draw_sweep
 from pages.shared import state
 from pages.shared.format import literal, plural
 from pages.shared.nav import COMPARE, RUN
+from pages.shared.widgets import once
 
 _LINKS = 6  # runs of one launch that get a link each
 _COMPARED = 20  # runs that still compare well on one page
@@ -57,8 +58,7 @@ def draw_card(context: Context, found: Findings) -> None:
             type="primary",
             icon=":material/rocket_launch:",
             width="stretch",
-            on_click=_launch,
-            args=(context,),
+            **once("launch_go", _launch, context),
         )
         _at(problems, "seeds")
         _outcome(context, problems)

@@ -16,7 +16,7 @@ from pages.shared.data import context
 from pages.shared.format import literal, minute, plural
 from pages.shared.nav import SWEEPS
 from pages.shared.saved_views import views
-from pages.shared.widgets import reader_zone
+from pages.shared.widgets import once, reader_zone
 
 STATES = {
     SweepState.RUNNING: ("blue", "play_arrow"),
@@ -149,7 +149,7 @@ def _confirm(view: SweepView) -> None:
         st.caption("The best of many trials looks better than it is. Fresh seeds tell how good the best configs are.")
         st.number_input("Best configs", min_value=1, max_value=20, value=min(3, max(1, len(ranked))), key="sweeps_best")
         st.number_input("Fresh seeds of each", min_value=1, max_value=50, value=5, key="sweeps_seeds")
-        st.form_submit_button("Launch", type="primary", on_click=_confirmed, args=(view.sweep.id,))
+        st.form_submit_button("Launch", type="primary", **once("sweeps_confirm_go", _confirmed, view.sweep.id))
 
 
 def _confirmed(number: int) -> None:
