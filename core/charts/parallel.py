@@ -93,7 +93,8 @@ def titles_of(columns: Sequence[str]) -> list[str]:
         for leaf, column in zip(leaves, params, strict=True)
     ]
     metric, _, kind = result.rpartition(" ")
-    return [*(plain(title, _TITLE) for title in short), f"<b>{plain(metric, _TITLE)}<br>{plain(kind)}</b>"]
+    lines = [plain(metric, _TITLE), plain(kind)] if metric else [plain(kind, _TITLE)]  # of a sweep's goal no kind
+    return [*(plain(title, _TITLE) for title in short), f"<b>{'<br>'.join(lines)}</b>"]
 
 
 def _tick(place: int, share: float, text: str, *, outside: bool) -> dict[str, Any]:

@@ -13,6 +13,7 @@ NONE, ZERO = "none", "0"  # labels of the places below an axis
 _PLACES = (-0.14, -0.28)  # of these, in shares of the axis
 _TICKS_MOST = 12  # labelled categories on one axis
 _VALUES_MOST = 5  # numbers that are labelled each; of more, only the smallest and the largest, or the decades
+_NEAREST = 0.2  # of an axis: a label nearer to an end would lie on that of the end
 _DECADES_MOST = 6  # that are labelled each
 
 Kind = Literal["category", "linear", "log"]
@@ -101,4 +102,7 @@ def _labelled(distinct: list[float], log: bool) -> list[float]:
         first, last = math.ceil(math.log10(distinct[0])), math.floor(math.log10(distinct[-1]))
         if 2 <= last - first + 1 <= _DECADES_MOST:
             return [10.0**decade for decade in range(first, last + 1)]
+        place = (first - math.log10(distinct[0])) / math.log10(distinct[-1] / distinct[0])
+        if first == last and _NEAREST < place < 1 - _NEAREST:
+            return [distinct[0], 10.0**first, distinct[-1]]
     return [distinct[0], distinct[-1]]

@@ -16,6 +16,8 @@ _BEST, _ENDED, _PRUNED, _FAILED = "#1f9a8f", "#4f7fc4", "#9a6fc4", "#c4574f"
 _COLOURS = {"finished": _ENDED, "pruned": _PRUNED, "failed": _FAILED, "running": "#8a8f98", "queued": "#8a8f98"}
 _STATES = ("finished", "pruned", "running")
 _RUNG = "rgba(128, 140, 146, 0.7)"
+_EACH = 12  # trials that are numbered each
+_FEW = 30  # lines that need not be faint
 _CELLS = 32  # of the landscape, a side
 _NEAR = 0.12  # of an axis: how far a trial's result reaches in the landscape
 
@@ -36,7 +38,7 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT) -> go.Figu
             line={"color": _BEST, "width": 2, "shape": "hv"},
         )
     )  # fmt: skip
-    figure.update_xaxes(title_text="Trial")
+    figure.update_xaxes(title_text="Trial", dtick=1 if len(frame) <= _EACH else None)
     figure.update_yaxes(title_text=plain(goal, 40))
     return _with_legend(figure)
 
@@ -77,12 +79,14 @@ def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
     x: list[float | None] = []
     y: list[float | None] = []
     told: list[int] = []
+    is_few = some["number"].nunique() <= _FEW
     for _, each in some.groupby("number"):
         x += [*each["count"], None]
         y += [*each["value"], None]
         told += [*each["number"], each["number"].iloc[0]]
     return go.Scatter(
-        x=x, y=y, mode="lines", name=state, customdata=told, line={"color": _COLOURS[state], "width": 1}, opacity=0.6,
+        x=x, y=y, mode="lines", name=state, customdata=told,
+        line={"color": _COLOURS[state], "width": 1.5 if is_few else 1}, opacity=0.9 if is_few else 0.6,
         hovertemplate=f"trial %{{customdata}} after %{{x}}: {plain(goal)} %{{y:.5~g}}<extra></extra>",
     )  # fmt: skip
 
@@ -130,7 +134,7 @@ def landscape(frame: pd.DataFrame, fields: tuple[str, str], goal: str, height: i
             x=list(x.shares),
             y=list(y.shares),
             mode="markers",
-            marker={"size": 7, "color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": "#8a8f98"}},
+            marker={"size": 7, "color": "rgba(255,255,255,0.8)", "line": {"width": 1.5, "color": "#3b4248"}},
             customdata=list(zip(some["number"], x.texts, y.texts, values, strict=True)),
             hovertemplate=f"trial %{{customdata[0]}}<br>{plain(fields[0])} %{{customdata[1]}}<br>{plain(fields[1])} "
             f"%{{customdata[2]}}<br>{plain(goal)} %{{customdata[3]:.5~g}}<extra></extra>",

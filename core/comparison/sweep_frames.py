@@ -71,8 +71,13 @@ def curse_told(found: Sequence[Confirmed], goal: str) -> str:
         return ""
     mean = sum(drops) / len(drops)
     than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
-    curse = " The search keeps what was lucky, too: that is the winner's curse." if mean > 0 else ""
-    return f"{goal} of {plural(len(drops), 'config')} came out {than} than in the search, on average.{curse}"
+    why = (
+        "The search keeps what was lucky, too: that is the winner's curse."
+        if mean > 0
+        else "The search's own seed may have been a hard one: a seed draws which examples are held back for "
+        "validation, too, where the data have no part for it."
+    )
+    return f"{goal} of {plural(len(drops), 'config')} came out {than} than in the search, on average. {why}"
 
 
 def line_frame(view: SweepView, frame: pd.DataFrame, goal: str, most: int) -> pd.DataFrame:

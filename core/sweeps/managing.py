@@ -189,8 +189,9 @@ def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> i
         now = read_view(context, sweep_id)
         trial = next(each for each in now.trials if each.number == number)
         repeat = max((each.kept.repeat + 1 for each in trial.confirmations), default=FIRST_CONFIRMATION)
-        name = f"{now.sweep.name} · {number} confirmed · {repeat - FIRST_CONFIRMATION + 1}"
-        draft = draft_of(now.definition, trial.params, repeat, name, seed)
+        draft = draft_of(now.definition, trial.params, repeat, "", seed)
+        used = draft.config["arguments"][seed] if seed else draft.config["seed"]
+        draft = replace(draft, name=f"{now.sweep.name} · {number} confirmed · seed {used}")
         record = TrialRecord(sweep_id, number, repeat, None, trial.params, origin=CONFIRM)
         if ids := _make(context, now, draft, record):
             return ids[0]

@@ -14,6 +14,7 @@ from core.sweeps.definition import METHODS, OWN, PARAMETERS, SECONDS
 from pages.shared.format import literal, plural
 from pages.shared.nav import SWEEPS
 from pages.shared.varying import Marks
+from pages.shared.widgets import once
 
 _PRUNING = {
     "none": "none: each trial trains to its end",
@@ -65,9 +66,10 @@ def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str],
         icon=":material/travel_explore:",
         width="stretch",
         disabled=not varied or bool(wrong),
-        on_click=_start,
-        args=(context, marks, key, base, outcome),
+        **once(f"{key}_go", _start, context, marks, key, base, outcome),
     )
+    if st.session_state.get(f"{key}_tried") != marks.texts() and isinstance(st.session_state.get(outcome), Exception):
+        del st.session_state[outcome]  # of ranges that were changed since
     _outcome(outcome)
 
 
@@ -103,6 +105,7 @@ def _start(context: Context, marks: Marks, key: str, base: Base, outcome: str) -
     values = st.session_state
     varied, problems = marks.fields()
     values.pop(outcome, None)
+    values[f"{key}_tried"] = dict(marks.texts())
     given, more = base()
     definition: dict[str, Any] = {
         **given,

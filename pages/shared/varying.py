@@ -41,8 +41,7 @@ class Marks:
             return
         key = f"{self.prefix}_range_{path}"
         st.text_input(
-            "Range", self.texts()[path], key=key, label_visibility="collapsed", help=_HELP, on_change=self._change,
-            args=(path, key),
+            "Range or choices", self.texts()[path], key=key, help=_HELP, on_change=self._change, args=(path, key),
         )  # fmt: skip
         for problem in self.fields()[1]:
             if problem.field == path:

@@ -50,7 +50,7 @@ def test_one_sweep_shows_every_picture_and_its_trials(open_page: OpenPage, sweep
     assert [metric.value for metric in app.metric][:2] == ["0.3", "3 of 9"]
     assert app.dataframe[-1].value["number"].tolist() == [3, 2, 1, 0]
     if picture == "Importance":
-        assert "From 30 trials that were trained to their end; 3 are." in texts(app)
+        assert "Importance is told once 30 trials were trained to their end; 3 were." in texts(app)
 
 
 def test_importance_is_shown_with_the_question_that_it_answers(

@@ -20,6 +20,7 @@ from pages.shared.kept import trials_of
 from pages.shared.nav import RUN
 
 _KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
+_UNPRUNED = " Without pruning, every trial is trained to its end."
 _MOST_LINES = 300  # of the parallel coordinates: the best
 
 
@@ -137,9 +138,10 @@ def _importance(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
     found = told(view)
     if found is None:
         ended = sum(trial.state == "finished" for trial in view.trials)
+        unpruned = "" if view.definition.pruning.name == "none" else _UNPRUNED
         st.caption(
-            f"From {FEWEST} trials that were trained to their end; {ended} are. With fewer, measures of importance "
-            "disagree with themselves."
+            f"Importance is told once {FEWEST} trials were trained to their end; {ended} were. With fewer, its "
+            f"measures disagree with themselves.{unpruned}"
         )
         return
     titles = {name: title for name, (title, _) in QUESTIONS.items()}

@@ -8,6 +8,8 @@ import plotly.graph_objects as go
 import pytest
 
 from core import charts
+from core.charts.parallel import titles_of
+from core.charts.scales import scale_of
 
 
 def curve_rows(run_id: int, run: str, metric: str, values: list[float], **columns: Any) -> pd.DataFrame:
@@ -254,3 +256,12 @@ def test_the_browser_is_told_what_the_axes_of_parallel_coordinates_stand_for() -
     assert [axis["key"] for axis in meta["axes"]] == ["a.rate", "name", "loss last"]
     assert [axis["kind"] for axis in meta["axes"]] == ["log", "adam\nnone\nsgd", "linear"]
     assert (meta["axes"][2]["low"], meta["axes"][2]["span"]) == (1.0, 2.0)
+
+
+def test_a_log_axis_with_one_decade_in_it_tells_that_too_and_a_goal_alone_stands_in_the_line_of_the_params() -> None:
+    near = pd.Series([0.008, 0.011, 0.02, 0.03, 0.05, 0.09])
+    rates = pd.Series([0.0001, 0.0002, 0.0005, 0.0013, 0.006, 0.0086])
+    assert [text for _, text in scale_of(rates * 1.05).ticks] == ["0.000105", "0.001", "0.00903"]
+    assert [text for _, text in scale_of(near).ticks] == ["0.008", "0.09"]  # 0.01 would lie on the end's
+    assert titles_of(["a.rate", "val_loss"]) == ["rate", "<b>val_loss</b>"]
+    assert titles_of(["a.rate", "val_loss best"]) == ["rate", "<b>val_loss<br>best</b>"]
