@@ -17,11 +17,11 @@ from pages.shared.varying import Marks
 from pages.shared.widgets import once
 
 _PRUNING = {
-    "none": "none: each trial trains to its end",
-    "asha": "ASHA: at each rung the best third goes on",
-    "hyperband": "Hyperband: ASHA, some trials later",
-    "median": "median: what is worse than half of the others ends",
-    "wilcoxon": "Wilcoxon: leaves out repeats of what is worse",
+    "none": ("none", "each trial trains to its end"),
+    "asha": ("ASHA", "at each rung the best third goes on"),
+    "hyperband": ("Hyperband", "ASHA, some trials later"),
+    "median": ("median", "what is worse than half of the others ends"),
+    "wilcoxon": ("Wilcoxon", "leaves out repeats of what is worse"),
 }
 _COSTS = (PARAMETERS, SECONDS)
 _MOST_FURTHER = 2  # goals beside the first
@@ -50,7 +50,10 @@ def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str],
             help="\n\n".join(f"**{name}**: {METHODS[name]}" for name in known),
         )  # fmt: skip
     with pruning:
-        st.selectbox("Pruning", list(_PRUNING), key=f"{key}_pruning", index=1, format_func=_PRUNING.__getitem__)
+        st.selectbox(
+            "Pruning", list(_PRUNING), key=f"{key}_pruning", index=1, format_func=lambda name: _PRUNING[name][0],
+            help="\n\n".join(f"**{name}**: {told}" for name, told in _PRUNING.values()),
+        )  # fmt: skip
     goal, trials, at_once = st.columns([2, 1, 1])
     with goal:
         st.selectbox("Goal", goals, key=f"{key}_goal", accept_new_options=True)

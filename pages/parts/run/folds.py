@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -21,6 +20,7 @@ from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column, opens_rows, state_column
+from pages.shared.widgets import once
 
 _BY, _TABLE, _FAILED = "folds_by", "run_folds", "run_folds_failed"
 _MOST_COMPARED = 50
@@ -82,8 +82,8 @@ def _next(run: RunRecord, found: CrossValidation, run_ids: Sequence[int]) -> Non
         if wanted and run.kind == NETWORK.name and run.trashed_at is None:
             st.button(
                 f"Launch {plural(len(wanted), 'missing fold')}", key="run_folds_launch", type="primary",
-                icon=":material/rocket_launch:", on_click=partial(_launch, run, wanted),
-                help="The folds that were never launched, or ended without a value",
+                icon=":material/rocket_launch:", help="The folds that were never launched, or ended without a value",
+                **once("run_folds_launch", _launch, run, wanted),
             )  # fmt: skip
         if len(run_ids) > 1:
             st.page_link(

@@ -23,7 +23,7 @@ def status(view: SweepView) -> None:
     goal = view.definition.goals[0].metric
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
-        st.metric("Trials over", f"{over}{f' of {budget.trials}' if budget.trials else ''}")
+        st.metric("Trials ended", f"{over}{f' of {budget.trials}' if budget.trials else ''}")
         st.metric("Training", duration(view.seconds))
         is_going = ahead is not None and view.sweep.state is SweepState.RUNNING
         st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead and is_going else DASH, help="At the pace so far")
