@@ -93,7 +93,8 @@ def _of_param(key: str, place: int, told: Sequence[tuple[str, ...]], results: Se
             within.setdefault(rest, {})[config[place]] = found_there
     common = sorted(sorted(tried, key=lambda value: -tried[value])[:_MOST_VALUES], key=_order)
     for before, after in itertools.combinations(common, 2):
-        pairs = [(found[before], found[after]) for found in within.values() if before in found and after in found]
+        both = [(found[before], found[after]) for found in within.values() if before in found and after in found]
+        pairs = [(one, other) for one, other in both if one[1] == other[1]]  # folds are no repeats beside seeds
         if pairs:
             yield _effect(key, before, after, pairs)
 
@@ -109,9 +110,9 @@ def _effect(key: str, before: str, after: str, pairs: Sequence[tuple[Results, Re
 
 
 def _within(before: Results, after: Results) -> Estimate | None:
-    """Of a single pair; None where it has no repeats to tell its spread by, or folds that are not the same."""
-    (one, folds), (other, others) = before, after
-    if min(len(one), len(other)) < 2 or folds != others:
+    """Of a single pair; None where it has no repeats to tell its spread by."""
+    (one, folds), (other, _) = before, after
+    if min(len(one), len(other)) < 2:
         return None
     if folds:
         return corrected(one, other, 1 / max(1, folds - 1)) if len(one) == len(other) else None
