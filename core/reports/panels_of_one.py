@@ -60,9 +60,8 @@ def of_sweep(context: Context, panel: SweepPanel) -> list[Block]:
         raise DataError(f"The sweep has no goal {goal}; it has {', '.join(goals)}.")
     if frame[goal].notna().sum() == 0:
         raise DataError("None of its trials has a result yet.")
-    if panel.show == "rungs":
-        return _rungs(context, found)
-    return _SWEEP[panel.show](found, frame, goal, panel)
+    blocks = _rungs(context, found) if panel.show == "rungs" else _SWEEP[panel.show](found, frame, goal, panel)
+    return [*blocks, Words(f"Of the sweep {found.sweep.name}, number {found.sweep.id}.", "small")]
 
 
 def _rungs(context: Context, found: SweepView) -> list[Block]:

@@ -33,7 +33,8 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     managing.confirm(context, sweep, 1, 2)
     for each, value in zip(view(context, sweep).active, (0.34, 0.36), strict=True):
         end(each.kept.run_id, [value])
-    heading, config, table, curse = drawn(context, SweepPanel(sweep=sweep)).blocks
+    heading, config, table, curse, which = drawn(context, SweepPanel(sweep=sweep)).blocks
+    assert f"number {sweep}." in str(which)
     assert isinstance(heading, Words)
     assert heading.text == "Trial 1 is confirmed: val_loss 0.35 ± 0.01414 over 2 fresh seeds."
     assert isinstance(config, Words)
