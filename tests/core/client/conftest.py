@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
 from core.web.api import build_api
+from tests.host import wait_until
 from tests.server import Server
 
 Script = Callable[..., "subprocess.Popen[str]"]
@@ -34,6 +35,7 @@ class ServerHere:
 
     def start(self) -> None:
         self._thread.start()
+        wait_until(lambda: self._server.started, "the server listens")
 
     def close(self) -> None:
         self._server.should_exit = True
