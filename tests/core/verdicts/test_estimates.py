@@ -23,6 +23,15 @@ def test_welch_and_pairs_are_what_scipy_computes() -> None:
         assert found.interval(0.01) == pytest.approx((interval.low, interval.high))
 
 
+def test_where_numbers_differ_the_one_of_two_tests_that_is_less_sure_has_the_word() -> None:
+    answers = set()
+    for first, second in ((ONE[:3] / 10, OTHER), (ONE[:3] * 10, OTHER), (ONE, OTHER[:2] / 10)):
+        known = [stats.ttest_ind(second, first, equal_var=equal).pvalue for equal in (False, True)]
+        assert unpaired(first.tolist(), second.tolist()).chance == pytest.approx(max(known))
+        answers.add(known[0] < known[1])
+    assert answers == {True, False}
+
+
 def test_cross_validation_is_less_sure_than_its_pairs_look() -> None:
     naive, right = paired(ONE.tolist(), OTHER.tolist()), corrected(ONE.tolist(), OTHER.tolist(), 1 / 5)
     # Nadeau and Bengio: the variance of the mean is (1/n + tested/trained) times that of the differences.
@@ -67,7 +76,7 @@ NULLS: dict[str, Draw] = {
 
 
 @pytest.mark.parametrize("draw", NULLS.values(), ids=list(NULLS))
-@pytest.mark.parametrize("sizes", [(2, 2), (3, 3), (5, 5), (10, 10), (2, 5), (4, 9)], ids=str)
+@pytest.mark.parametrize("sizes", [(2, 2), (3, 3), (5, 5), (10, 10), (2, 5), (4, 9), (2, 20)], ids=str)
 def test_of_equal_configs_one_in_twenty_is_called_better_at_most(draw: Draw, sizes: tuple[int, int]) -> None:
     repeats = 400
     wrong = sum(unpaired(draw(sizes[0]).tolist(), draw(sizes[1]).tolist()).chance < SURE for _ in range(repeats))
