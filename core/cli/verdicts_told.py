@@ -9,7 +9,8 @@ from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.runs.highlights import MAIN_METRICS
 from core.verdicts import Verdict, heading, judged, told
-from core.verdicts.sentences import grounds, settling
+from core.verdicts.sentences import grounds
+from core.verdicts.settling import settling
 from core.verdicts.several import Several, several
 from core.verdicts.several_told import pairs_told, ranks_told
 from db.records import RunRecord, Summary
@@ -31,7 +32,7 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
     console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
     for line in told(verdict, names):
         console.print(f"  {line}", markup=False, highlight=False)
-    rest = " ".join(part for part in (settling(verdict.against[0], verdict.metric), grounds(verdict)) if part)
+    rest = " ".join(part for part in (settling(verdict, names), grounds(verdict)) if part)
     console.print(rest, style="dim", markup=False, highlight=False)
     _show_together(*_together(known, groups, params, summaries, verdict.metric))
 

@@ -21,7 +21,8 @@ from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
-from core.verdicts.sentences import beside_champion, grounds, settling
+from core.verdicts.sentences import beside_champion, grounds
+from core.verdicts.settling import settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
 
@@ -52,7 +53,7 @@ def verdict_blocks(made: Verdict, names: Mapping[int, str], *, in_full: bool) ->
         if any(each.estimate for each in made.against):
             blocks.append(Chart(charts.leads(made, names), f"How far the best leads in {made.metric}, with intervals"))
         lines = lines if in_full and len(lines) <= _FIRST else []
-    parts = [settling(made.against[0], made.metric), *lines, grounds(made)]
+    parts = [settling(made, names), *lines, grounds(made)]
     return [*blocks, Words(" ".join(filter(None, parts)), "small")]
 
 

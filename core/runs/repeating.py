@@ -1,11 +1,13 @@
 """The same config with further seeds: what it takes to be surer of a difference."""
 
+import statistics
 from collections.abc import Sequence
 
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem
 from core.config.edit import with_values
 from core.runs.data_names import without_repeat
+from core.runs.highlights import WITH_RESULT
 from core.runs.kinds import NETWORK, SCRIPT
 from core.runs.launching import Draft, create
 from core.runs.script_launching import create_script, script_spec
@@ -43,6 +45,16 @@ def more_seeds(context: Context, runs: Sequence[RunRecord], count: int) -> list[
 def can_repeat(runs: Sequence[RunRecord]) -> bool:
     """Whether Traindeck can launch them again: not what a client reports, or what came from elsewhere."""
     return {run.kind for run in runs} <= {NETWORK.name} or {run.kind for run in runs} <= {SCRIPT.name}
+
+
+def usual_seconds(runs: Sequence[RunRecord]) -> float | None:
+    """How long one of them took, from its start to its end: the median; None where none has ended with a result."""
+    found = [
+        max(run.trained_seconds, run.finished_at - run.starting_at)
+        for run in runs
+        if run.state in WITH_RESULT and run.starting_at is not None and run.finished_at is not None
+    ]
+    return statistics.median(found) if found else None
 
 
 def _of_script(context: Context, runs: Sequence[RunRecord], count: int) -> list[int]:

@@ -146,8 +146,11 @@ def settled(against: Against, chances: Iterator[float], best: Repeats, other: Re
         return against
     chance, wanted = next(chances), None
     miss = SURE * estimate.chance / chance if estimate.chance else SURE
-    if chance >= SURE and against.basis == "seeds" and estimate.difference:
-        wanted = power.needed(estimate.difference, (best.deviation, other.deviation), miss)
+    if chance >= SURE and against.basis in ("seeds", "pairs") and estimate.difference:
+        if against.basis == "seeds":
+            wanted = power.needed(estimate.difference, (best.deviation, other.deviation), miss)
+        else:
+            wanted = power.needed_pairs(estimate.difference, estimate.error * math.sqrt(against.count), miss)
         wanted = None if wanted is None else max(wanted, against.count + 1)
     return replace(against, chance=chance, miss=miss, wanted=wanted)
 

@@ -18,6 +18,13 @@ def needed(difference: float, deviations: tuple[float, float], miss: float = SUR
     return next((count for count in range(2, MOST + 1) if _told(difference, deviations, count, miss) >= power), None)
 
 
+def needed_pairs(difference: float, deviation: float, miss: float = SURE, power: float = POWER) -> int | None:
+    """As `needed`, of pairs; `deviation`: standard deviation of their differences."""
+    if not deviation:  # of all signs that the differences may have, two are as uneven
+        return next((count for count in range(2, MOST + 1) if 2 / 2**count < miss), None)
+    return needed(difference, (deviation, 0.0), miss, power)
+
+
 def smallest(deviations: tuple[float, float], count: int, miss: float = SURE, power: float = POWER) -> float:
     """The difference that so many repeats of each, two or more, would tell with this power; 0 without any spread."""
     low, high = 0.0, math.hypot(*deviations)

@@ -6,8 +6,8 @@ from core.common.text import percentage, plural, quantity
 from core.tracking.goals import goal_of
 from core.verdicts.estimates import SURE
 from core.verdicts.judging import Against, Basis, Verdict
-from core.verdicts.power import MOST, POWER
 
+_LEAST = 1e-6  # points; less is rounding
 _GROUNDS: dict[Basis, str] = {
     "seeds": "Welch's test over seeds",
     "pairs": "Student's test of pairs: the same seeds, and the same validation examples",
@@ -82,7 +82,13 @@ def beside_champion(against: Against, metric: str) -> str:
     if not against.is_sure:
         return "not decided"
     ahead = (against.estimate.difference > 0) == (goal_of(metric) == "max")
-    return f"{'worse' if ahead else 'better'} by {_size(abs(against.estimate.difference), metric)}"
+    return f"{'worse' if ahead else 'better'} by {gap(against, metric)}"
+
+
+def gap(against: Against, metric: str) -> str:
+    """How far apart the two are, in the metric's unit, whichever is better."""
+    size = abs(against.estimate.difference) if against.estimate else 0.0
+    return f"{_number(size, metric, against)}{' points' if _is_share(metric, against) else ''}"
 
 
 def _ground(verdict: Verdict, basis: Basis) -> str:
@@ -93,18 +99,6 @@ def _ground(verdict: Verdict, basis: Basis) -> str:
     return f"{of}{' of ' if of else ''}{_GROUNDS[basis]}: another seed of each may rank otherwise"
 
 
-def settling(against: Against, metric: str) -> str:
-    """What would tell the difference that was seen; "" where nothing of the kind is known."""
-    if against.estimate is None or against.is_sure or against.basis != "seeds" or not against.estimate.difference:
-        return ""
-    gap = _size(abs(against.estimate.difference), metric)
-    power = f"{percentage(POWER)} power"
-    if against.wanted is None:
-        return f"More than {MOST} seeds of each would be needed to tell a difference of {gap} ({power})."
-    more = against.wanted - against.count
-    return f"{plural(more, 'more seed')} of each would tell a difference of {gap} with {power}."
-
-
 def _why_none(verdict: Verdict) -> str:
     reasons = dict.fromkeys(each.reason for each in verdict.against)
     return next(iter(reasons)) if len(reasons) == 1 else "none of the others can be compared with the best"
@@ -113,11 +107,10 @@ def _why_none(verdict: Verdict) -> str:
 def _lead(against: Against, metric: str) -> str:
     assert against.estimate is not None
     low, high = against.interval
-    gap = _size(abs(against.estimate.difference), metric)
     sign = 1 if against.estimate.difference >= 0 else -1
     low, high = sorted((sign * low, sign * high))
-    ends = f"{_number(low, metric)} to {_number(high, metric)}"
-    return f"by {gap} (95 % interval {ends})"
+    ends = f"{_number(low, metric, against)} to {_number(high, metric, against)}"
+    return f"by {gap(against, metric)} (95 % interval {ends})"
 
 
 def _by_chance(against: Against) -> str:
@@ -157,18 +150,23 @@ def _selected_told(metric: str, among: int) -> str:
     )
 
 
-def _is_share(metric: str) -> bool:
-    return metric.endswith("accuracy")
+def _is_share(metric: str, against: Against) -> bool:
+    """Of accuracies as we compute them; scripts may tell one in percent."""
+    return metric.endswith("accuracy") and against.most == 1.0
 
 
-def _size(value: float, metric: str) -> str:
-    return f"{_number(value, metric)} points" if _is_share(metric) else _number(value, metric)
+def _number(value: float, metric: str, against: Against) -> str:
+    return in_points(value) if _is_share(metric, against) else quantity(value, 3)
 
 
-def _number(value: float, metric: str) -> str:
-    return f"{100 * value:.2f}" if _is_share(metric) else quantity(value, 3)
+def in_points(difference: float) -> str:
+    """A difference of shares in hundredths: two decimals, or as many as it takes that it is not told as none."""
+    points = 100 * difference
+    if abs(points) < _LEAST:
+        return "0.00"
+    return f"{points:.2f}" if abs(points) >= 0.005 else f"{points:.1g}"
 
 
 def as_number(value: float, metric: str) -> str:
     """A value of the metric itself, not a difference: shares in percent."""
-    return f"{100 * value:.2f} %" if _is_share(metric) else quantity(value, 4)
+    return f"{100 * value:.2f} %" if metric.endswith("accuracy") and abs(value) <= 1 else quantity(value, 4)

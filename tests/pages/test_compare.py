@@ -340,6 +340,31 @@ def test_the_verdict_stands_above_the_curves_and_launches_what_would_settle_it(
     assert set(app.multiselect(key="compare_runs").value) == {*made, *(run.id for run in queued)}
 
 
+def test_more_seeds_than_one_launches_at_once_are_begun_with_the_first(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, context: Context
+) -> None:
+    made = [
+        add_run(
+            config=with_values(raw_config, {"training.batch_size": batch, "seed": seed}),
+            metrics={"val_accuracy": [score]}, kind=kind,
+        )
+        for kind in ("network", "logged")
+        for batch, scores in ((16, (0.90, 0.94, 0.92)), (64, (0.91, 0.95, 0.93)))
+        for seed, score in enumerate(scores)
+    ]  # fmt: skip
+    app = open_page(COMPARE, runs=",".join(map(str, made[:6])))
+    assert "61 more seeds of each would tell" in says(app)
+    assert app.button(key="compare_more_seeds").label == "Launch 20 more seeds of each first"
+    assert app.button(key="compare_all_seeds").label == "Launch all 122 runs"
+    assert "here is room for 50 runs, Experiments judges any number" in says(app)
+    app.button(key="compare_more_seeds").click().run()
+    assert runs.listing(context, RunQuery(limit=1)).total == len(made) + 40
+
+    app = open_page(COMPARE, runs=",".join(map(str, made[6:])))
+    assert "61 more seeds of each would tell" in says(app)
+    assert "what a client reported, nobody launches from here" in says(app)
+
+
 def test_runs_of_one_config_get_no_verdict_and_the_reason(open_page: OpenPage, seeds: list[int]) -> None:
     app = open_page(COMPARE, runs=",".join(map(str, seeds)))
     assert "No verdict: these are runs of one config, which differ by chance alone." in says(app)

@@ -6,24 +6,23 @@ import streamlit as st
 
 from core import charts
 from core.common.errors import TraindeckError
-from core.common.text import plural
 from core.comparison import Group, Params, Summaries, told_apart
 from core.reports.panel_specs import VerdictPanel
-from core.runs.repeating import can_repeat, more_seeds
-from core.verdicts import Against, Verdict, heading, told
-from core.verdicts.sentences import grounds, settling
+from core.runs.repeating import can_repeat, more_seeds, usual_seconds
+from core.verdicts import Verdict, heading, told
+from core.verdicts.sentences import grounds
+from core.verdicts.settling import lacking, of_whom, settling
 from pages.frontend.chart import chart
-from pages.parts.compare.choice import also_compare
+from pages.parts.compare.choice import MOST, also_compare
 from pages.parts.compare.together import draw_together
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context, verdict_of
-from pages.shared.format import literal
+from pages.shared.format import literal, roughly
 from pages.shared.judged import judged_by
 from pages.shared.versions import group_versions
 from pages.shared.widgets import once
 
-_TO_BEGIN = 3  # seeds of each, from which on much can be said
-_MOST_AT_ONCE = 20  # further seeds that a button launches
+_FIRST = 20  # further seeds of a config that are offered to begin with
 _FAILED = "compare_verdict_failed"
 
 
@@ -59,6 +58,7 @@ def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
     bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
     st.markdown(f"{icon} {heading(verdict, bold)}")
     lines = told(verdict, bold)
+    settled_by = settling(verdict, bold)
     if len(verdict.against) > 1:
         if any(each.estimate for each in verdict.against):
             figure = charts.leads(verdict, names)
@@ -66,39 +66,51 @@ def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
         with st.expander(f"Against each of the {len(lines)} others"):
             st.markdown("\n".join(f"- {line}" for line in lines))
         lines = []
-    st.caption(
-        " ".join(part for part in (settling(verdict.against[0], verdict.metric), *lines, grounds(verdict)) if part)
-    )
+    st.caption(" ".join(part for part in (settled_by, *lines, grounds(verdict)) if part))
 
 
 def _offer(verdict: Verdict, groups: Mapping[int, Group], names: Mapping[int, str]) -> None:
-    """A button that launches what is missing, for the best and the first that is not told apart from it."""
-    other = next((each for each in verdict.against if not each.is_sure), None)
-    if other is None:
+    """Buttons that launch what is missing, for the best and the first that is not told apart from it."""
+    found = lacking(verdict)
+    if found is None:
         return
-    lacking = _lacking(verdict, other)
-    pair = [groups[key] for key in (verdict.best, other.other)]
-    if not lacking or max(lacking) > _MOST_AT_ONCE or not all(can_repeat(each.runs) for each in pair):
+    if not all(can_repeat(groups[key].runs) for key in found.sides):
+        if found.tells:
+            st.caption("They are to be run where the others were: what a client reported, nobody launches from here.")
         return
-    count = max(lacking)
-    who = "each" if len(groups) == 2 else f"{names[pair[0].id]} and {names[pair[1].id]}"
-    st.button(
-        f"Launch {plural(count, 'more seed')} of {literal(who, 120)}", key="compare_more_seeds",
-        icon=":material/casino:", help="The same configs with further seeds; they join this comparison.",
-        **once("compare_more_seeds", _launch, list(zip(pair, lacking, strict=True))),
-    )  # fmt: skip
+    short = {key: literal(name, 60) for key, name in names.items()}
+    begun = {key: min(count, _FIRST) for key, count in found.sides.items()}
+    is_all = begun == found.sides
+    with st.container(horizontal=True, vertical_alignment="center", key="compare_settling"):
+        st.button(
+            f"Launch {of_whom(verdict, begun, short)}{'' if is_all else ' first'}", key="compare_more_seeds",
+            icon=":material/casino:", help="The same configs with further seeds; they join this comparison.",
+            **once("compare_more_seeds", _launch, [(groups[key], count) for key, count in begun.items()]),
+        )  # fmt: skip
+        if not is_all:
+            st.button(
+                f"Launch all {sum(found.sides.values()):,} runs", key="compare_all_seeds", type="tertiary",
+                **once("compare_all_seeds", _launch, [(groups[key], count) for key, count in found.sides.items()]),
+            )  # fmt: skip
+        st.caption(_told(groups, begun, found.sides), width="content")
 
 
-def _lacking(verdict: Verdict, other: Against) -> list[int]:
-    """Seeds that the best and the other want; none where no number of seeds helps, or it is not known."""
-    have = [len(verdict.repeats[key].values) for key in (verdict.best, other.other)]
-    if other.wanted is not None:
-        wanted = other.wanted
-    elif (other.estimate is None or other.basis == "examples") and min(have) < 2 and "data" not in other.reason:
-        wanted = _TO_BEGIN
-    else:
-        return []
-    return [max(0, wanted - count) for count in have]
+def _told(groups: Mapping[int, Group], begun: Mapping[int, int], wanted: Mapping[int, int]) -> str:
+    """What the buttons take, and where more runs than this page has room for are judged; "" where it is not known."""
+    told = [_takes(groups, begun)]
+    if begun != wanted:
+        told.append(f"all {_takes(groups, wanted)}" if told[0] else "")
+        if sum(wanted.values()) + sum(len(group.runs) for group in groups.values()) > MOST:
+            told.append(f"here is room for {MOST} runs, Experiments judges any number")
+    return "; ".join(filter(None, told))
+
+
+def _takes(groups: Mapping[int, Group], sides: Mapping[int, int]) -> str:
+    """How long so many runs train, one after another; "" where it is not known."""
+    each = {key: usual_seconds(groups[key].runs) for key, count in sides.items() if count}
+    if None in each.values():
+        return ""
+    return f"about {roughly(sum(count * (each.get(key) or 0.0) for key, count in sides.items()))} of training"
 
 
 def _launch(wanted: Sequence[tuple[Group, int]]) -> None:

@@ -13,7 +13,8 @@ from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
 from core.verdicts import heading
-from core.verdicts.sentences import grounds, settling
+from core.verdicts.sentences import grounds
+from core.verdicts.settling import settling
 from pages.frontend.chart import chart
 from pages.parts.experiments.champion import choose_champion
 from pages.shared.add_to_report import add_to_report
@@ -71,10 +72,11 @@ def _verdict(first: Sequence[Group], ranked: int, names: Mapping[int, str], summ
     if verdict is None:
         return
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
-    st.markdown(f"{icon} {heading(verdict, {key: f'**{literal(name, 80)}**' for key, name in names.items()})}")
+    bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
+    st.markdown(f"{icon} {heading(verdict, bold)}")
     if any(each.estimate for each in verdict.against):
         chart(charts.leads(verdict, names), key="experiment_leads", alt=f"How far the best leads in {by}")
-    st.caption(" ".join(part for part in (settling(verdict.against[0], by), grounds(verdict, ranked)) if part))
+    st.caption(" ".join(part for part in (settling(verdict, bold), grounds(verdict, ranked)) if part))
 
 
 def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from core import runs
 from core.common.context import Context
@@ -14,7 +16,8 @@ from core.config.edit import Raw, with_values
 from core.runs.records import RunQuery, RunState
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.judging import Predictions
-from core.verdicts.sentences import grounds, settling
+from core.verdicts.sentences import beside_champion, grounds, in_points
+from core.verdicts.settling import Lacking, lacking, settling
 from tests.conftest import AddRun
 
 CLOSE, APART = (0.90, 0.92, 0.91, 0.93, 0.90), (0.96, 0.97, 0.96, 0.98, 0.97)
@@ -70,9 +73,54 @@ def test_what_is_not_decided_says_what_would_decide_it(context: Context, add: Ad
     assert found is not None
     assert not found.is_sure
     assert heading(found, names).startswith("Not decided: net (batch_size 64) leads by 1.00 points (95 % interval -")
-    assert settling(found.against[0], found.metric) == (
-        "61 more seeds of each would tell a difference of 1.00 points with 80 % power."
+    assert settling(found, names) == "61 more seeds of each would tell a difference of 1.00 points with 80 % power."
+    assert lacking(found) == Lacking({4: 61, 1: 61}, "1.00 points")
+
+
+def test_what_settles_it_is_about_the_first_that_is_open(context: Context, add: Add) -> None:
+    add(16, (0.10, 0.11, 0.10, 0.11, 0.10, 0.12))
+    add(32, (0.88, 0.90, 0.94, 0.92))
+    add(64, (0.91, 0.95, 0.93))
+    found, names = verdict(context)
+    assert found is not None
+    wanted = lacking(found)
+    assert wanted is not None
+    assert list(wanted.sides) == [11, 7]
+    assert wanted.sides[11] == wanted.sides[7] + 1
+    assert settling(found, names).startswith(
+        f"{2 * wanted.sides[7] + 1} more seeds ({wanted.sides[11]} of net (batch_size 64) and {wanted.sides[7]} of net "
+        "(batch_size 32)) would tell a difference of 2.00 points"
     )
+
+
+def test_pairs_that_are_not_decided_say_how_many_more_would_do(context: Context, add: Add) -> None:
+    add(16, CLOSE, "val_accuracy")
+    add(64, [score + change for score, change in zip(CLOSE, (0.02, -0.01, 0.02, -0.01, 0.01), strict=True)],
+        "val_accuracy")  # fmt: skip
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    assert found.against[0].basis == "pairs"
+    wanted = found.against[0].wanted
+    assert wanted is not None
+    # By SciPy's noncentral t: the first number of pairs at which the power is 80 %.
+    shift = 0.006 / np.std((0.02, -0.01, 0.02, -0.01, 0.01), ddof=1)
+    powers = [
+        stats.nct.sf(stats.t.isf(0.025, count - 1), count - 1, shift * count**0.5) for count in (wanted - 1, wanted)
+    ]
+    assert powers[0] < 0.8 <= powers[1]
+    assert settling(found, names).startswith(f"{wanted - 5} more seeds of each would tell a difference of 0.60 points")
+
+
+def test_accuracies_in_percent_are_not_told_as_shares(context: Context, add: Add) -> None:
+    add(16, [100 * score for score in CLOSE])
+    add(64, [100 * score for score in APART])
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names) == "net (batch_size 64) is better: by 5.6 (95 % interval 3.95 to 7.25)."
+    assert beside_champion(found.against[0], found.metric) == "worse by 5.6"
+    assert [in_points(each) for each in (0.0, -1e-12, 0.00002, -0.00002, 0.012)] == [
+        "0.00", "0.00", "0.002", "-0.002", "1.20",
+    ]  # fmt: skip
 
 
 def test_two_that_are_level_are_both_named(context: Context, add: Add) -> None:
