@@ -1,6 +1,7 @@
 """Parallel coordinates: how a metric depends on several params at once."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Literal
 
 import pandas as pd
@@ -27,6 +28,7 @@ def parallel(
     colouring: Colouring = "result",
     height: int = HEIGHT,
     colours: Mapping[int, str] | None = None,
+    logs: Mapping[str, bool] = MappingProxyType({}),
 ) -> go.Figure:
     """A line a run through its values on upright axes; the last column, the result, is the last axis.
 
@@ -39,9 +41,10 @@ def parallel(
         frame: indexed by the run's number; numbers or text in each column, numbers in the last one.
         names: of the runs.
         colours: of runs, by number; None for those that tell the runs of this chart apart.
+        logs: whether a column's axis is logarithmic, where that does not follow from its values.
     """
     colours = colours_apart(map(int, frame.index)) if colours is None else colours
-    axes = [scale_of(frame[column]) for column in frame.columns]
+    axes = [scale_of(frame[column], log=logs.get(str(column))) for column in frame.columns]
     figure = blank("parallel", height, hovermode="closest", showlegend=False, dragmode=False)
     result = axes[-1]
     # All at once: each that is added by itself has Plotly check all those before it again, 0.2 s in all.

@@ -32,11 +32,16 @@ class Scale:
     places: tuple[tuple[float, str], ...] = ()  # of the ticks, those below the axis
 
 
-def scale_of(values: pd.Series) -> Scale:
-    """For numbers or text, in which None, NaN, infinities and "" are none."""
+def scale_of(values: pd.Series, *, log: bool | None = None) -> Scale:
+    """For numbers or text, in which None, NaN, infinities and "" are none.
+
+    Args:
+        log: whether numbers are shown by decades, as where they were drawn from a range that says so; by default they
+            are where they span decades. Negative ones never are.
+    """
     if not pd.api.types.is_numeric_dtype(values):
         return _of_names([None if _is_none(value) else str(value) for value in values])
-    return _of_numbers([math.nan if _is_none(value) else float(value) for value in values])
+    return _of_numbers([math.nan if _is_none(value) else float(value) for value in values], log)
 
 
 def spans_decades(numbers: Sequence[float]) -> bool:
@@ -66,9 +71,9 @@ def _of_names(names: Sequence[str | None]) -> Scale:
     )
 
 
-def _of_numbers(values: Sequence[float]) -> Scale:
+def _of_numbers(values: Sequence[float], wanted: bool | None) -> Scale:
     finite = [value for value in values if not math.isnan(value)]
-    log = spans_decades(finite)
+    log = spans_decades(finite) if wanted is None else wanted and min(finite, default=1.0) >= 0
     shown = [value for value in finite if value > 0 or not log]
     below = [*([ZERO] if len(shown) < len(finite) else []), *([NONE] if len(finite) < len(values) else [])]
     place_of = dict(zip(below, _PLACES, strict=False))

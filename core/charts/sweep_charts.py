@@ -91,11 +91,11 @@ def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
     )  # fmt: skip
 
 
-def sliced(frame: pd.DataFrame, field: str, goal: str, height: int = HEIGHT) -> go.Figure:
-    """Results against one field; the later a trial, the more orange."""
+def sliced(frame: pd.DataFrame, field: str, goal: str, logs: Mapping[str, bool], height: int = HEIGHT) -> go.Figure:
+    """Results against one field; the later a trial, the more orange. `logs` as `parallel` takes them."""
     some = frame[frame[goal].notna()].reset_index(drop=True)
     figure = blank(f"slice-{field}-{goal}", height, hovermode="closest", showlegend=False)
-    scale = scale_of(some[field])
+    scale = scale_of(some[field], log=logs.get(field))
     last = max(1, int(frame["number"].max() or 1))
     figure.add_trace(
         go.Scatter(
@@ -117,14 +117,16 @@ def sliced(frame: pd.DataFrame, field: str, goal: str, height: int = HEIGHT) -> 
     return figure
 
 
-def landscape(frame: pd.DataFrame, fields: tuple[str, str], goal: str, height: int = HEIGHT) -> go.Figure | None:
+def landscape(
+    frame: pd.DataFrame, fields: tuple[str, str], goal: str, logs: Mapping[str, bool], height: int = HEIGHT
+) -> go.Figure | None:
     """Results over two fields: colours between trials are the mean of those nearby, weighted by nearness, and fade
-    where there are none. None of fewer than three trials.
+    where there are none. None of fewer than three trials. `logs` as `parallel` takes them.
     """
     some = frame[frame[goal].notna()].reset_index(drop=True)
     if len(some) < 3:
         return None
-    x, y = (scale_of(some[field]) for field in fields)
+    x, y = (scale_of(some[field], log=logs.get(field)) for field in fields)
     values = some[goal].to_numpy(float)
     low, high = np.quantile(values, (0.0, 0.9))  # a few that failed to learn would take all of the colours
     figure = blank(f"landscape-{fields}-{goal}", height, hovermode="closest", showlegend=False)

@@ -5,7 +5,7 @@ from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.fields import in_words
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepView, Trial
-from core.verdicts.confirmed_told import confirmed_told
+from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told
 
 
 def head_lines(view: SweepView) -> list[str]:
@@ -35,10 +35,10 @@ def confirmed_line(each: Confirmed) -> str:
     if each.mean is None:
         return f"Trial {each.trial.number}: {each.found:.4g} in the search; its confirmation is not done yet"
     spread = f" ± {each.deviation:.2g}" if each.deviation is not None else ""
+    beside = beside_search(each)
     return (
         f"Trial {each.trial.number}: {each.found:.4g} in the search, {each.mean:.4g}{spread} on "
-        f"{plural(each.seeds, 'fresh seed')}; {abs(each.drop or 0.0):.2g} "
-        f"{'worse' if (each.drop or 0.0) > 0 else 'better'} than it looked"
+        f"{plural(each.seeds, 'fresh seed')}; {beside} {'as' if beside == AS_GOOD else 'than'} it looked"
     )
 
 

@@ -13,8 +13,10 @@ from core.common.digits import number
 from core.common.text import plural
 from core.sweeps.confirming import Confirmed
 from core.sweeps.early_end import judged_at
+from core.sweeps.fields import Choices
 from core.sweeps.trial_judge import epochs_of
 from core.sweeps.trials import SweepView, Trial
+from core.verdicts.confirmed_told import beside_search
 
 MOST_CURVES, MOST_VALUES = 500, 500
 
@@ -59,7 +61,7 @@ def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
             "Deviation": [each.deviation for each in found],
             "Seeds": [each.seeds for each in found],
             "Failed": [each.failed for each in found],
-            "Worse by": [each.drop for each in found],
+            "Beside the search": [beside_search(each) or None for each in found],
         }
     )
 
@@ -70,6 +72,8 @@ def curse_told(found: Sequence[Confirmed], goal: str) -> str:
     if not drops:
         return ""
     mean = sum(drops) / len(drops)
+    if not mean:
+        return f"{goal} of {plural(len(drops), 'config')} came out as in the search, on average."
     than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
     why = (
         "The search keeps what was lucky, too: that is the winner's curse."
@@ -85,6 +89,12 @@ def line_frame(view: SweepView, frame: pd.DataFrame, goal: str, most: int) -> pd
     is_min = next(each.is_min for each in view.definition.goals if each.metric == goal)
     some = frame[frame[goal].notna()].sort_values(goal, ascending=is_min).head(most)
     return some.set_index("number")[[*(varied.field for varied in view.definition.fields), goal]]
+
+
+def log_fields(view: SweepView) -> dict[str, bool]:
+    """By field whether its axis is logarithmic, as its range says; of choices the values tell."""
+    fields = view.definition.fields
+    return {varied.field: varied.range.log for varied in fields if not isinstance(varied.range, Choices)}
 
 
 def slot_frame(view: SweepView, now: float) -> pd.DataFrame:

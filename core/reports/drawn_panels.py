@@ -10,7 +10,7 @@ from typing import Any
 import db.written_reports
 from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
-from core.reports import panels_of_flips, panels_of_one, panels_of_runs, panels_of_verdicts
+from core.reports import panels_of_evaluation, panels_of_flips, panels_of_one, panels_of_runs, panels_of_verdicts
 from core.reports.blocks import Block, Words, from_json, to_json
 from core.reports.panel_specs import Panel
 
@@ -24,7 +24,7 @@ _DRAWN: dict[str, Callable[[Context, Any], list[Block]]] = {
     "effects": panels_of_verdicts.what_params_did,
     "ranks": panels_of_verdicts.ranks,
     "sweep": panels_of_one.of_sweep,
-    "evaluation": panels_of_one.of_evaluation,
+    "evaluation": panels_of_evaluation.of_evaluation,
     "flips": panels_of_flips.flips_of,
     "folds": panels_of_flips.folds,
     "media": panels_of_one.of_media,

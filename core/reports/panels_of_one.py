@@ -1,4 +1,4 @@
-"""Panels about one thing: a sweep, the evaluation of a run, what a run logged beside its curves, a note."""
+"""Panels about one thing: a sweep, what a run logged beside its curves, a note."""
 
 import math
 import time
@@ -7,30 +7,26 @@ from collections.abc import Callable
 import pandas as pd
 
 from core.charts import parallel, sweep_charts
-from core.charts.evaluations import confusion
 from core.charts.media_charts import histogram, own_figure
 from core.common.context import Context
 from core.common.digits import number
 from core.common.errors import DataError
-from core.common.text import percentage, plural, quantity
+from core.common.text import plural
 from core.comparison.media_frames import histogram_of, read_json, table_of
 from core.comparison.sweep_frames import (
     confirmed_frame,
     curse_told,
     curve_frame,
     line_frame,
+    log_fields,
     rung_frame,
     slot_frame,
     trial_frame,
 )
-from core.evaluation import report_files
-from core.evaluation.browse import worst_classes
-from core.evaluation.report import Report
 from core.reports.blocks import Block, Chart, Picture, Table, Words
-from core.reports.panel_specs import EvaluationPanel, MediaPanel, NotePanel, SweepPanel
+from core.reports.panel_specs import MediaPanel, NotePanel, SweepPanel
 from core.runs import media
 from core.runs.media import MediaRecord
-from core.runs.reading import get
 from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, told
 from core.sweeps.spending import pareto_front
@@ -39,7 +35,6 @@ from core.verdicts.confirmed_told import confirmed_told
 
 _MOST_LINES = 300
 _MOST_ROWS = 30
-_MOST_CLASSES = 40
 _MOST_TEXT = 5_000  # characters
 _LARGEST = 5 * 2**20  # bytes of a picture
 _SMALL = 64  # pixels
@@ -111,6 +106,8 @@ def _confirmation(found: SweepView, _frame: pd.DataFrame, goal: str, _panel: Swe
 def _cell(value: object) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "–"
+    if isinstance(value, str):
+        return value
     return number(value) if isinstance(value, float) and value != int(value) else f"{value:g}"
 
 
@@ -125,7 +122,7 @@ def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel)
 
 def _parallel(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
     lines = line_frame(found, frame, goal, _MOST_LINES)
-    figure = parallel(lines, names={int(each): f"trial {each}" for each in lines.index})
+    figure = parallel(lines, names={int(each): f"trial {each}" for each in lines.index}, logs=log_fields(found))
     return [Chart(figure, "Fields and result of each trial")]
 
 
@@ -142,14 +139,14 @@ def _fields(found: SweepView, panel: SweepPanel, count: int) -> list[str]:
 def _slices(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel) -> list[Block]:
     [field] = _fields(found, panel, 1)
     return [
-        Chart(sweep_charts.sliced(frame, field, goal), f"{goal} against {field}"),
+        Chart(sweep_charts.sliced(frame, field, goal, log_fields(found)), f"{goal} against {field}"),
         Words("The later a trial, the more orange; those that did not train to their end are rings.", "small"),
     ]
 
 
 def _landscape(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel) -> list[Block]:
     across, up = _fields(found, panel, 2)
-    figure = sweep_charts.landscape(frame, (across, up), goal)
+    figure = sweep_charts.landscape(frame, (across, up), goal, log_fields(found))
     if figure is None:
         raise DataError("A landscape needs three trials.")
     return [Chart(figure, f"{goal} over {across} and {up}")]
@@ -167,13 +164,18 @@ def _importance(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: Swee
     ]
 
 
-def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
+def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, panel: SweepPanel) -> list[Block]:
     goals = [each.metric for each in found.definition.goals]
     if len(goals) < 2:
         raise DataError("The sweep has one goal; a Pareto front needs two.")
+    if strange := [name for name in panel.fields if name not in goals]:
+        raise DataError(f"The sweep has no goal {', '.join(strange)}; it has {', '.join(goals)}.")
+    across, up = [*panel.fields, *(name for name in goals if name not in panel.fields)][:2]
     front = [trial.number for trial in pareto_front(found)]
+    if not front:
+        raise DataError("No trial was trained to its end with a value of each goal yet.")
     return [
-        Chart(sweep_charts.pareto(frame, (goals[0], goals[1]), front), f"{goals[0]} against {goals[1]}"),
+        Chart(sweep_charts.pareto(frame, (across, up), front), f"{across} against {up}"),
         Words(f"{plural(len(front), 'trial')} that no other beats in all goals.", "small"),
     ]
 
@@ -205,39 +207,6 @@ _SWEEP: dict[str, Callable[[SweepView, pd.DataFrame, str, SweepPanel], list[Bloc
     "slots": _slots,
     "trials": _trials,
 }
-
-
-def of_evaluation(context: Context, panel: EvaluationPanel) -> list[Block]:
-    """How good a run is on its test set; of classes the confusion matrix. Raises NotFoundError, EvaluationError."""
-    run = get(context, panel.run)
-    report = report_files.read_report(context.workspace.settings, run.id)
-    scores = _scores(report)
-    blocks: list[Block] = [Words(f"#{run.id} {run.name} on its test set", "heading")]
-    if scores:
-        blocks.append(
-            Table(tuple(scores), (tuple(scores.values()),), "Scores on the test set", tuple(range(len(scores))))
-        )
-    if report.classification is not None:
-        names = [each.name for each in report.classification.classes]
-        drawn = worst_classes(report.classification.confusion, _MOST_CLASSES)
-        counts = report.classification.confusion[drawn][:, drawn]
-        blocks.append(
-            Chart(confusion(counts, [names[each] for each in drawn]), "Confusion matrix: true classes by row")
-        )
-    return blocks
-
-
-def _scores(report: Report) -> dict[str, str]:
-    if (found := report.classification) is not None:
-        values = {"Accuracy": found.accuracy, "Balanced accuracy": found.balanced_accuracy, "ROC AUC": found.roc_auc}
-        return {
-            name: percentage(value, 2) if name != "ROC AUC" else number(value)
-            for name, value in values.items()
-            if value is not None
-        }
-    if (errors := report.regression) is not None:
-        return {"MAE": quantity(errors.mae, 4), "RMSE": quantity(errors.rmse, 4), "R²": number(errors.r2)}
-    return {}
 
 
 def of_media(context: Context, panel: MediaPanel) -> list[Block]:

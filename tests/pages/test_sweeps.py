@@ -49,6 +49,8 @@ def test_one_sweep_shows_every_picture_and_its_trials(open_page: OpenPage, sweep
     app = open_page(SWEEPS, sweep=str(sweep), picture=picture)
     assert [metric.value for metric in app.metric][:2] == ["0.3", "3 of 9"]
     assert app.dataframe[-1].value["number"].tolist() == [3, 2, 1, 0]
+    offered = [each for each in app.get("popover") if each.proto.popover.label == "Add to report"]
+    assert bool(offered) == (picture != "Importance")  # which has nothing to show yet
     if picture == "Importance":
         assert "Importance is told once 30 trials were trained to their end; 3 were." in texts(app)
 

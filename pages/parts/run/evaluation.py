@@ -53,6 +53,8 @@ def show(run: RunRecord) -> None:
         forecast.show(run, report, report.forecast, version)
     elif report.generation is not None:
         generator.show(run, report.generation, version)
+    else:  # a notice above says why
+        return
     add_to_report(EvaluationPanel(run=run.id), "evaluation")
     worst.show(run, report, version)
     importance.show(run)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import parallel, sweep_charts
-from core.comparison.sweep_frames import MOST_CURVES, curve_frame, line_frame, rung_frame, slot_frame
+from core.comparison.sweep_frames import MOST_CURVES, curve_frame, line_frame, log_fields, rung_frame, slot_frame
 from core.reports.panel_specs import SweepPanel, SweepPicture
 from core.sweeps.importance_told import FEWEST, QUESTIONS, told
 from core.sweeps.spending import pareto_front
@@ -20,6 +20,7 @@ from pages.shared.kept import trials_of
 from pages.shared.nav import RUN
 
 _KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
+_OF_ANY_GOAL = ("Parallel", "Slices", "Landscape")  # the others are about the first, or about all
 _UNPRUNED = " Without pruning, every trial is trained to its end."
 _MOST_LINES = 300  # of the parallel coordinates: the best
 
@@ -30,7 +31,7 @@ def draw(view: SweepView) -> None:
     if frame[goals[0]].notna().sum() == 0:
         st.caption("Pictures appear with the first trial that has a value.")
         return
-    views: dict[str, Callable[[SweepView, pd.DataFrame, str], None]] = {
+    views: dict[str, Callable[[SweepView, pd.DataFrame, str], bool]] = {
         "Best so far": _best,
         "Rungs": _rungs,
         "Parallel": _parallel,
@@ -45,11 +46,12 @@ def draw(view: SweepView) -> None:
             "Picture", list(views), default="Best so far", required=True, key="picture", bind="query-params"
         )
         goal = goals[0]
-        if len(goals) > 1:
+        if len(goals) > 1 and chosen in _OF_ANY_GOAL:
             goal = st.selectbox("Goal", goals, key="sweeps_goal")
     with st.container(border=True):
-        views.get(chosen or "", _best)(view, frame, goal)
-        if panel := _panel(view, chosen or "", goal):
+        # What says only why there is no picture is nothing for a report.
+        is_drawn = views.get(chosen or "", _best)(view, frame, goal)
+        if is_drawn and (panel := _panel(view, chosen or "", goal)):
             add_to_report(panel, "sweep")
 
 
@@ -60,6 +62,8 @@ def _panel(view: SweepView, chosen: str, goal: str) -> SweepPanel | None:
         fields = (st.session_state.get("sweeps_slice"),)
     elif chosen == "Landscape":
         fields = (st.session_state.get("sweeps_across"), st.session_state.get("sweeps_up"))
+    elif chosen == "Pareto front":
+        fields = (st.session_state.get("sweeps_pareto_x"), st.session_state.get("sweeps_pareto_y"))
     show = _SHOWN.get(chosen)
     named = tuple(field for field in fields if field)
     return SweepPanel(sweep=view.sweep.id, show=show, goal=goal, fields=named) if show else None
@@ -77,22 +81,24 @@ _SHOWN: dict[str, SweepPicture] = {
 }
 
 
-def _best(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+def _best(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     first = view.definition.goals[0].metric
     figure = sweep_charts.best_so_far(frame, first)
     chart(figure, key="sweeps_best_chart", alt=f"Best {goal} so far, by trial", on_click=_open)
+    return True
 
 
-def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
+def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     curves, first = curve_frame(context(), view), view.definition.goals[0].metric
     if curves.empty:
         st.caption(f"No trial has recorded {literal(first)} over its epochs.")
-        return
+        return False
     judged = rung_frame(view, curves)
     chart(sweep_charts.rungs(curves, judged, first), key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
     told = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
     more = f" Of the newest {MOST_CURVES} trials." if len(view.trials) > MOST_CURVES else ""
     st.caption(f"{told}Rings are where trials were given up.{more}")
+    return True
 
 
 def _open(point: dict[str, object]) -> None:
@@ -100,41 +106,44 @@ def _open(point: dict[str, object]) -> None:
         st.switch_page(RUN.path, query_params={"id": str(point["customdata"])})
 
 
-def _parallel(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+def _parallel(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     lines = line_frame(view, frame, goal, _MOST_LINES)
-    figure = parallel(lines, names={int(number): f"trial {number}" for number in lines.index})
+    figure = parallel(lines, names={int(number): f"trial {number}" for number in lines.index}, logs=log_fields(view))
     kept = st.session_state.get(_KEPT)
     chart(figure, key="sweeps_parallel", alt="Fields and result of each trial", kept=kept, on_kept=_keep)
     more = f" The best {_MOST_LINES} of {plural(len(frame), 'trial')}." if len(frame) > _MOST_LINES else ""
     st.caption(f"Drag along an axis to keep a range of it; click the axis to let go.{more}")
+    return True
 
 
 def _keep(numbers: list[int] | None) -> None:
     st.session_state[_KEPT] = numbers
 
 
-def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     field = st.selectbox("Field", [varied.field for varied in view.definition.fields], key="sweeps_slice")
-    chart(sweep_charts.sliced(frame, field, goal), key="sweeps_slices", alt=f"{goal} against {field}")
+    chart(sweep_charts.sliced(frame, field, goal, log_fields(view)), key="sweeps_slices", alt=f"{goal} against {field}")
     st.caption("The later a trial, the more orange; those that did not train to their end are rings.")
+    return True
 
 
-def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> None:
+def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     fields = [varied.field for varied in view.definition.fields]
     left, right = st.columns(2)
     x = left.selectbox("Across", fields, key="sweeps_across")
     y = right.selectbox("Up", [field for field in fields if field != x], key="sweeps_up")
-    figure = sweep_charts.landscape(frame, (x, y), goal)
+    figure = sweep_charts.landscape(frame, (x, y), goal, log_fields(view))
     if figure is None:
         st.caption("Needs three trials.")
-        return
+        return False
     chart(figure, key="sweeps_landscape", alt=f"{goal} over {x} and {y}")
     st.caption(
         "Rings are trials; between them the colour is the mean of those nearby, and blank where nothing was tried."
     )
+    return True
 
 
-def _importance(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
+def _importance(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     found = told(view)
     if found is None:
         ended = sum(trial.state == "finished" for trial in view.trials)
@@ -143,15 +152,16 @@ def _importance(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
             f"Importance is told once {FEWEST} trials were trained to their end; {ended} were. With fewer, its "
             f"measures disagree with themselves.{unpruned}"
         )
-        return
+        return False
     titles = {name: title for name, (title, _) in QUESTIONS.items()}
     chart(sweep_charts.field_importance(found.shares, titles), key="sweeps_importance", alt="Importance of the fields")
     for title, question in QUESTIONS.values():
         st.caption(f"**{title}**: {question}")
     st.caption(f"Of {plural(found.trials, 'trial')}; lines are from the 5th to the 95th percentile of resamples.")
+    return True
 
 
-def _pareto(view: SweepView, frame: pd.DataFrame, _goal: str) -> None:
+def _pareto(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     goals = [goal.metric for goal in view.definition.goals]
     across, up = goals[0], goals[1]
     if len(goals) > 2:
@@ -159,14 +169,19 @@ def _pareto(view: SweepView, frame: pd.DataFrame, _goal: str) -> None:
         across = left.selectbox("Across", goals, key="sweeps_pareto_x")
         up = right.selectbox("Up", [goal for goal in goals if goal != across], key="sweeps_pareto_y")
     front = [trial.number for trial in pareto_front(view)]
+    if not front:
+        st.caption("No trial was trained to its end with a value of each goal yet.")
+        return False
     chart(sweep_charts.pareto(frame, (across, up), front), key="sweeps_pareto", alt=f"{across} against {up}")
     st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.")
+    return True
 
 
-def _slots(view: SweepView, _frame: pd.DataFrame, _goal: str) -> None:
+def _slots(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     frame = slot_frame(view, time.time())
     if frame.empty:
         st.caption("No run has begun yet.")
-        return
+        return False
     figure = sweep_charts.slots_over_time(frame, view.sweep.created_at)
     chart(figure, key="sweeps_slots", alt=f"Slots of {literal(view.sweep.name)} over time")
+    return True

@@ -12,7 +12,7 @@ from core.evaluation import classification, predictions, report_files, samples
 from core.evaluation.report import Report
 from core.reports.blocks import Block, Chart, Legend, Picture, Table, Words
 from core.reports.drawn_panels import drawn, frozen
-from core.reports.panel_specs import Curves, FlipsPanel, FoldsPanel, Leaderboard, RunTable
+from core.reports.panel_specs import Curves, EvaluationPanel, FlipsPanel, FoldsPanel, Leaderboard, RunTable
 from core.runs import experiment_board
 from tests.conftest import AddRun
 
@@ -68,6 +68,55 @@ def test_flips_show_what_only_one_gets_right_and_other_confusions(
     assert "0 examples. Right by #2 other only" in _words(nothing)
     unlike = add_run(name="unlike")
     assert "not" in _words(drawn(context, FlipsPanel(run=one, other=unlike)).blocks)
+
+
+_SET = {
+    "f1_micro": 0.8, "f1_macro": None, "f1_weighted": 0.7, "f1_samples": 0.7, "precision_micro": 0.9,
+    "recall_micro": 0.7, "subset_accuracy": 0.5, "hamming_loss": 0.1,
+}  # fmt: skip
+_PARTS: dict[str, dict[str, object]] = {
+    "multilabel": {
+        "chosen": _SET, "at_half": _SET, "log_loss": 0.3, "roc_auc": 0.9, "average_precision": 0.85, "labels": [],
+        "true_labels": 1.5, "given_labels": 1.4, "roc": [], "precision_recall": [],
+    },
+    "regression": {
+        "mae": 2.5, "rmse": 3.25, "r2": 0.75, "median_error": 2.0, "quantiles": {}, "edges": [0, 1], "counts": [2],
+        "points": [[0, 1.0, 1.5], [1, 2.0, 2.5]],
+    },
+    "forecast": {
+        "network": {"mae": 0.5, "rmse": 0.75, "mase": 0.9, "smape": 12.5, "step_mae": [0.4, 0.6]}, "windows": 9,
+        "series": 1, "horizon": 2, "frequency": "monthly", "season": 12, "dated": True,
+    },
+    "generation": {
+        "loss": 1.5, "perplexity": 4.482, "tokens": 90, "windows": 3, "length": 30, "accuracy": 0.4,
+        "by_position": [2.0, 1.0],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("multilabel", {"F1, micro": "0.8", "All labels right": "50.00 %", "Average precision": "0.85"}),
+        ("regression", {"MAE": "2.5", "RMSE": "3.25", "R²": "0.75"}),
+        ("forecast", {"MAE": "0.5", "RMSE": "0.75", "MASE": "0.9", "sMAPE, %": "12.5"}),
+        ("generation", {"Perplexity": "4.482", "Loss, nats per token": "1.5", "Accuracy": "40.00 %"}),
+        ("", {}),
+    ],
+)
+def test_an_evaluation_has_the_figures_of_its_task(
+    context: Context, add_run: AddRun, part: str, told: dict[str, str]
+) -> None:
+    path = report_files.file(context.workspace.settings, add_run(name="net"), report_files.REPORT)
+    path.parent.mkdir(parents=True)
+    parts = {part: _PARTS[part]} if part else {"notices": ["No prediction was a number."]}
+    raw = {"task": "regression", "kind": "rows", "examples": 2, **parts}
+    path.write_text(Report.model_validate(raw).model_dump_json())
+    blocks = drawn(context, EvaluationPanel(run=1)).blocks
+    tables = [block for block in blocks if isinstance(block, Table)]
+    assert [dict(zip(table.titles, table.rows[0], strict=True)) for table in tables] == ([told] if told else [])
+    assert any(isinstance(block, Chart) for block in blocks) == (part not in ("", "multilabel"))
+    assert part or _words(blocks) == "No prediction was a number."
 
 
 def test_a_cross_validation_is_told_with_each_fold(context: Context, add_run: AddRun, raw_config: Raw) -> None:

@@ -40,7 +40,7 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     assert isinstance(config, Words)
     assert config.text.startswith("Its config: learning_rate ")
     assert isinstance(table, Table)
-    assert table.rows == (("1", "0.3", "0.35", "0.01414", "2", "0", "0.05"),)
+    assert table.rows == (("1", "0.3", "0.35", "0.01414", "2", "0", "0.05 worse"),)
     assert "0.05 worse than in the search" in str(curse)
 
 
@@ -87,3 +87,32 @@ def test_what_a_sweep_cannot_show_is_told(context: Context, sweep: int) -> None:
         [words] = drawn(context, SweepPanel.model_validate({"sweep": sweep, **given})).blocks
         assert isinstance(words, Words)
         assert (words.tone, told in words.text) == ("warning", True), words.text
+
+
+def test_an_axis_is_logarithmic_where_the_range_of_its_field_is(context: Context, begin: Begin, end: End) -> None:
+    rate, batch, beta = "training.optimizer.learning_rate", "training.batch_size", "training.optimizer.beta_2"
+    number = begin(
+        [f"{rate}=1e-4..1e-1:log", f"{batch}=1..1000", f"{beta}=0.001,0.1"], method="random", budget={"trials": 3}
+    )
+    values = ({rate: 0.01, batch: 1, beta: 0.1}, {rate: 0.02, batch: 400, beta: 0.001}, {rate: 0.04, batch: 900})
+    for value, params in zip((0.5, 0.3, 0.4), values, strict=True):
+        managing.add_trial(context, number, params)
+        end(view(context, number).active[0].kept.run_id, [value])
+    [chart, *_] = drawn(context, SweepPanel(sweep=number, show="parallel")).blocks
+    assert isinstance(chart, Chart)
+    kinds = {axis["key"]: axis["kind"] for axis in chart.figure.layout.meta["parallel"]["axes"]}
+    assert kinds == {rate: "log", batch: "linear", beta: "log", "val_loss": "linear"}
+    [across, *_] = drawn(context, SweepPanel(sweep=number, show="landscape", fields=(rate, batch))).blocks
+    assert isinstance(across, Chart)
+    assert across.figure.data[1].x[1] == pytest.approx(0.5)  # 0.02 of 0.01 to 0.04
+    assert across.figure.data[1].y[1] == pytest.approx(399 / 899)
+
+
+def test_a_front_is_of_the_goals_that_were_looked_at(context: Context, sweep: int) -> None:
+    [chart, *_] = drawn(
+        context, SweepPanel(sweep=sweep, show="pareto front", fields=("trained_seconds", "val_loss"))
+    ).blocks
+    assert isinstance(chart, Chart)
+    assert chart.told == "trained_seconds against val_loss"
+    [words] = drawn(context, SweepPanel(sweep=sweep, show="pareto front", fields=("f1",))).blocks
+    assert "no goal f1; it has val_loss, trained_seconds" in str(words)
