@@ -211,6 +211,13 @@ def in_words(varied: "Choices | Real | Whole") -> str:
     return f"{varied.low:g}..{varied.high:g}{more}"
 
 
+def written(varied: Varied) -> str:
+    """As `from_words` reads it."""
+    when = varied.when
+    values = "|".join(value if isinstance(value, str) else json.dumps(value) for value in when.values) if when else ""
+    return f"{varied.field}={in_words(varied.range)}{f'@{when.field}={values}' if when else ''}"
+
+
 def _when(text: str) -> When:
     field, equals, values = text.partition("=")
     if not field.strip() or not equals or not values.strip():

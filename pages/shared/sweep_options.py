@@ -1,7 +1,7 @@
 """How a sweep searches, for what and how long: the same fields for networks and scripts, and the button."""
 
 import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -23,6 +23,10 @@ _PRUNING = {
     "median": ("median", "what is worse than half of the others ends"),
     "wilcoxon": ("Wilcoxon", "leaves out repeats of what is worse"),
 }
+_USUAL: dict[str, Any] = {  # what the fields hold at first, by their names
+    "method": "", "pruning": "asha", "goal": "", "trials": USUAL_TRIALS, "at_once": 1, "further": [], "hours": None,
+    "no_gain": None, "repeats": 1, "earlier": "",
+}  # fmt: skip
 _COSTS = (PARAMETERS, SECONDS)
 _MOST_FURTHER = 2  # goals beside the first
 
@@ -37,30 +41,31 @@ def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str],
         base: kind, base and labels of the definition, and all that is wrong with them.
         outcome: key in the session's state of what came of the last click.
     """
+    known = [name for name in METHODS if name in OWN or importlib.util.find_spec("optuna")]
+    if importlib.util.find_spec("torch") is None:
+        known.remove("gp")
+    _seed(key, {"method": "tpe" if "tpe" in known else known[0], "goal": goals[0]}, known)
     varied, wrong = marks.fields()
     names = ", ".join(_word(each.field) for each in varied)
     st.caption(f"Varies {literal(names)}." if varied else "Switch **vary** on at the fields that are to be searched.")
     method, pruning = st.columns(2)
-    known = [name for name in METHODS if name in OWN or importlib.util.find_spec("optuna")]
-    if importlib.util.find_spec("torch") is None:
-        known.remove("gp")
     with method:
         st.selectbox(
-            "Method", known, key=f"{key}_method", index=known.index("tpe") if "tpe" in known else 0,
+            "Method", known, key=f"{key}_method",
             help="\n\n".join(f"**{name}**: {METHODS[name]}" for name in known),
         )  # fmt: skip
     with pruning:
         st.selectbox(
-            "Pruning", list(_PRUNING), key=f"{key}_pruning", index=1, format_func=lambda name: _PRUNING[name][0],
+            "Pruning", list(_PRUNING), key=f"{key}_pruning", format_func=lambda name: _PRUNING[name][0],
             help="\n\n".join(f"**{name}**: {told}" for name, told in _PRUNING.values()),
         )  # fmt: skip
     goal, trials, at_once = st.columns([2, 1, 1])
     with goal:
         st.selectbox("Goal", goals, key=f"{key}_goal", accept_new_options=True)
     with trials:
-        st.number_input("Trials", 1, 100_000, USUAL_TRIALS, step=10, key=f"{key}_trials")
+        st.number_input("Trials", 1, 100_000, step=10, key=f"{key}_trials")
     with at_once:
-        st.number_input("At once", 1, 256, 1, key=f"{key}_at_once")
+        st.number_input("At once", 1, 256, key=f"{key}_at_once")
     _more(key, goals)
     st.button(
         f"Start a sweep of {plural(int(st.session_state[f'{key}_trials']), 'trial')}",
@@ -74,6 +79,45 @@ def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str],
     if st.session_state.get(f"{key}_tried") != marks.texts() and isinstance(st.session_state.get(outcome), Exception):
         del st.session_state[outcome]  # of ranges that were changed since
     _outcome(outcome)
+    chosen_options(key)
+
+
+def chosen_options(key: str) -> dict[str, Any]:
+    """What is chosen, by the names of the fields, as JSON data; also while they are not drawn."""
+    found = _remembered(key)
+    found.update({name: st.session_state[f"{key}_{name}"] for name in _USUAL if f"{key}_{name}" in st.session_state})
+    return dict(found)
+
+
+def put_options(key: str, kept: Mapping[str, Any]) -> None:
+    """What was chosen once; of another version what this one knows."""
+    _remembered(key).clear()
+    _remembered(key).update({name: value for name, value in kept.items() if _fits(name, value)})
+    for name in _USUAL:
+        st.session_state.pop(f"{key}_{name}", None)
+
+
+def _remembered(key: str) -> dict[str, Any]:
+    found: dict[str, Any] = st.session_state.setdefault(f"{key}_chosen", {})
+    return found
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name in ("method", "pruning"):
+        return value in (METHODS if name == "method" else _PRUNING)
+    if name in ("hours", "no_gain"):
+        return value is None or (isinstance(value, int | float) and value > 0)
+    return name in _USUAL and isinstance(value, type(_USUAL[name])) and (not isinstance(value, int) or value > 0)
+
+
+def _seed(key: str, usual: Mapping[str, Any], methods: Sequence[str]) -> None:
+    """Give the fields that are not drawn yet what was chosen for them once, or what is usual."""
+    chosen = _remembered(key)
+    if chosen.get("method", methods[0]) not in methods:  # what searches by it is not installed any more
+        del chosen["method"]
+    for name, value in {**_USUAL, **usual}.items():
+        if f"{key}_{name}" not in st.session_state:
+            st.session_state[f"{key}_{name}"] = chosen.get(name, value)
 
 
 def _more(key: str, goals: Sequence[str]) -> None:
@@ -96,7 +140,7 @@ def _more(key: str, goals: Sequence[str]) -> None:
             )  # fmt: skip
         with repeats:
             st.number_input(
-                "Repeats", 1, 50, 1, key=f"{key}_repeats", help="Runs of each config, of other seeds; their mean counts"
+                "Repeats", 1, 50, key=f"{key}_repeats", help="Runs of each config, of other seeds; their mean counts"
             )
         st.text_input(
             "Runs that count as trials", key=f"{key}_earlier", placeholder="numbers, such as 12, 14",

@@ -1,7 +1,8 @@
 """Fields of a form that a sweep varies: a toggle at each, and the range in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -12,16 +13,31 @@ from pages.shared.format import literal
 _HELP = "A range: 1e-4..1e-1:log, 16..256:step=16; or choices: 32, 64, 128. With @field=value: only where that is so."
 
 
+def _seeded(key: str, value: Any) -> str:
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+    return key
+
+
 @dataclass(frozen=True)
 class Marks:
     """Which fields of a form are varied."""
 
     place: str  # key in the session's state of their ranges in words, by field
     prefix: str  # of the keys of the widgets
+    seed: Callable[[str, Any], str] = _seeded  # the key of a widget by its name, its state in line with the value
+    is_current: Callable[[str, str], bool] = str.__eq__  # whether what a widget of this name and key tells counts
 
     def texts(self) -> dict[str, str]:
         found: dict[str, str] = st.session_state.setdefault(self.place, {})
         return found
+
+    def put(self, texts: Mapping[str, str]) -> None:
+        """In place of those that there are."""
+        st.session_state[self.place] = dict(texts)
+
+    def drop(self, path: str) -> None:
+        self.texts().pop(path, None)
 
     def fields(self) -> tuple[list[Varied], list[Problem]]:
         """What is varied, and what is wrong with the words of it."""
@@ -36,25 +52,27 @@ class Marks:
     def draw(self, path: str, proposed: Callable[[], str]) -> None:
         """Below the widget of a field. `proposed`: a range to begin with."""
         marked = path in self.texts()
-        st.toggle("vary", marked, key=f"{self.prefix}_vary_{path}", on_change=self._mark, args=(path, proposed))
+        key = self.seed(f"{self.prefix}_vary_{path}", marked)
+        st.toggle("vary", key=key, on_change=self._mark, args=(path, key, proposed))
         if not marked:
             return
-        key = f"{self.prefix}_range_{path}"
-        st.text_input(
-            "Range or choices", self.texts()[path], key=key, help=_HELP, on_change=self._change, args=(path, key),
-        )  # fmt: skip
+        key = self.seed(f"{self.prefix}_range_{path}", self.texts()[path])
+        st.text_input("Range or choices", key=key, help=_HELP, on_change=self._change, args=(path, key))
         for problem in self.fields()[1]:
             if problem.field == path:
                 st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")
 
-    def _mark(self, path: str, proposed: Callable[[], str]) -> None:
-        if st.session_state[f"{self.prefix}_vary_{path}"]:
+    def _mark(self, path: str, key: str, proposed: Callable[[], str]) -> None:
+        if not self.is_current(f"{self.prefix}_vary_{path}", key):
+            return
+        if st.session_state[key]:
             self.texts()[path] = proposed()
         else:
-            self.texts().pop(path, None)
+            self.drop(path)
 
     def _change(self, path: str, key: str) -> None:
-        self.texts()[path] = st.session_state[key]
+        if self.is_current(f"{self.prefix}_range_{path}", key):
+            self.texts()[path] = st.session_state[key]
 
 
 def around(value: object, *, whole: bool) -> str:

@@ -192,3 +192,41 @@ def test_a_browser_that_comes_back_after_months_keeps_its_drafts(workspace: Work
     kept_drafts.keep(home, ada, new, {"place": 1})
     assert [kept_drafts.kept(home, ada, name) for name in (old, new)] == [{"place": 0}, {"place": 1}]
     assert kept_drafts.kept(home, grace, old) is None  # who did not come back
+
+
+def test_a_reload_keeps_what_is_marked_to_vary_and_how_it_is_searched(open_page: OpenPage) -> None:
+    rate = "training.optimizer.learning_rate"
+    app = open_page(LAUNCH, preset="iris-mlp")
+    app.toggle("launch_sweep_toggle").set_value(True).run()
+    app.toggle(f"launch_vary_{rate}").set_value(True).run()
+    app.text_input(f"launch_range_{rate}").set_value("0.001..0.2:log").run()
+    app.selectbox("launch_sweep_method").set_value("random").run()
+    app.selectbox("launch_sweep_goal").set_value("val_accuracy").run()
+    app.number_input("launch_sweep_trials").set_value(7).run()
+    app.number_input("launch_sweep_hours").set_value(1.5).run()
+    reloaded = another_session(app)
+    assert reloaded.toggle("launch_sweep_toggle").value
+    assert reloaded.toggle(f"launch_vary_{rate}").value
+    assert reloaded.text_input(f"launch_range_{rate}").value == "0.001..0.2:log"
+    assert reloaded.selectbox("launch_sweep_method").value == "random"
+    assert reloaded.selectbox("launch_sweep_goal").value == "val_accuracy"
+    assert reloaded.number_input("launch_sweep_trials").value == 7
+    assert reloaded.number_input("launch_sweep_hours").value == 1.5
+    assert not reloaded.button("launch_sweep_go").disabled
+    reloaded.button("launch_reset").click().run()  # takes back every edit, and those of a sweep, too
+    assert reloaded.button("launch_sweep_go").disabled
+    assert not any(each.value for each in reloaded.toggle if each.label == "vary")
+
+
+def test_a_link_marks_fields_and_what_the_form_does_not_have_can_be_dropped(open_page: OpenPage) -> None:
+    rate, hidden = "training.optimizer.learning_rate", "architecture.hidden"
+    app = open_page(LAUNCH, preset="iris-mlp", vary=f"{rate}=0.001..0.1:log;{hidden}=[8],[16,16]")
+    assert app.text_input(f"launch_range_{hidden}").value == "[8],[16,16]"
+    assert app.toggle("launch_sweep_toggle").value
+    assert app.query_params["vary"].startswith(rate)
+    app.selectbox(key=at(app, "architecture.name")).select("transformer").run()
+    assert any("Varies learning\\_rate\\, hidden" in each.value for each in app.caption)
+    app.button(f"launch_drop_{hidden}").click().run()
+    assert any("Varies learning\\_rate." in each.value for each in app.caption)
+    wrong = open_page(LAUNCH, preset="iris-mlp", vary=f"{rate}=1..0.1")
+    assert any("low must be below high" in each.value for each in wrong.warning)

@@ -1,5 +1,7 @@
 """The Sweeps page."""
 
+from urllib.parse import parse_qs
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -53,6 +55,16 @@ def test_one_sweep_shows_every_picture_and_its_trials(open_page: OpenPage, sweep
     assert bool(offered) == (picture != "Importance")  # which has nothing to show yet
     if picture == "Importance":
         assert "Importance is told once 30 trials were trained to their end; 3 were." in texts(app)
+
+
+def test_the_best_config_is_where_another_search_begins(open_page: OpenPage, sweep: int) -> None:
+    [link] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Search on" in each.proto.label]
+    asked = parse_qs(link.proto.query_string)
+    rate, hidden = "training.optimizer.learning_rate", "architecture.hidden"
+    assert asked == {"from": ["2"], "vary": [f"{rate}=0.0001..0.1:log;{hidden}=[8], [16, 16]"]}
+    app = open_page(LAUNCH, **{name: value for name, [value] in asked.items()})
+    assert app.text_input(f"launch_range_{hidden}").value == "[8], [16, 16]"
+    assert not app.button("launch_sweep_go").disabled
 
 
 def test_importance_is_shown_with_the_question_that_it_answers(

@@ -10,12 +10,14 @@ from pages.parts.launch import draft, labels, varying
 from pages.parts.launch.config_form import show_problems
 from pages.parts.launch.findings import Findings, findings, info_of
 from pages.parts.launch.preflight_view import draw_trial
+from pages.parts.launch.seeding import is_current, seed
 from pages.parts.launch.sweep_card import draw_sweep
 from pages.shared import state
 from pages.shared.format import literal, plural
 from pages.shared.nav import COMPARE, RUN
 from pages.shared.widgets import once
 
+_SWEEP = f"{state.LAUNCH_SWEEP}_toggle"
 _LINKS = 6  # runs of one launch that get a link each
 _COMPARED = 20  # runs that still compare well on one page
 
@@ -26,8 +28,9 @@ def draw_card(context: Context, found: Findings) -> None:
         _labels(context, problems)
         _more(context, problems)
         draw_trial(context, found, info_of(context, found.config))
+        toggle = seed(_SWEEP, varying.is_on())
         st.toggle(
-            "Sweep", varying.is_on(), key=f"{state.LAUNCH_SWEEP}_toggle", on_change=_toggle_sweep,
+            "Sweep", key=toggle, on_change=_toggle_sweep, args=(toggle,),
             help="Search: mark fields to vary, and have many configs tried",
         )  # fmt: skip
         if varying.is_on():
@@ -64,8 +67,9 @@ def draw_card(context: Context, found: Findings) -> None:
         _outcome(context, problems)
 
 
-def _toggle_sweep() -> None:
-    st.session_state[state.LAUNCH_SWEEP] = st.session_state[f"{state.LAUNCH_SWEEP}_toggle"]
+def _toggle_sweep(key: str) -> None:
+    if is_current(_SWEEP, key):
+        st.session_state[state.LAUNCH_SWEEP] = st.session_state[key]
 
 
 def _labels(context: Context, problems: list[Problem]) -> None:

@@ -17,10 +17,11 @@ from core.config.assignments import parse_settings
 from core.config.check import check
 from core.config.complete import complete, nested_model, unknown
 from core.config.edit import Raw, differences, dump, from_text, with_values
-from core.config.presets import get_preset
+from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
 from core.runs.compressing import compressed
 from core.runs.starting import for_dataset
+from pages.parts.launch import varying
 from pages.parts.launch.choices import datasets_of, info_of
 from pages.parts.launch.fields import Kind, leaf
 from pages.parts.launch.items import trouble
@@ -31,7 +32,8 @@ CLONE, FINE_TUNE, COMPRESS = "from", "finetune", "compress"  # what the page's a
 METHOD = "method"  # and how it is to become smaller
 DATASET = "dataset"  # and a data set to learn from
 CHANGED = "set"  # and what is to be changed of the run that is cloned: param=value, several with ;
-ORIGINS = ("preset", CLONE, FINE_TUNE, COMPRESS, METHOD, DATASET, CHANGED)
+VARIED = "vary"  # and what a sweep is to vary: field=range, several with ;
+ORIGINS = ("preset", CLONE, FINE_TUNE, COMPRESS, METHOD, DATASET, CHANGED, VARIED)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Origin:
     dataset: str = ""  # by its name, for a config made for it
     method: str = ""  # of core.runs.compressing, by which the run's network is to become smaller
     changed: str = ""  # as the address has it: what the draft begins with that the run did not have
+    varied: str = ""  # as the address has it: which fields begin as marked to vary
 
     @property
     def title(self) -> str:
@@ -57,6 +60,10 @@ class Origin:
     @property
     def address(self) -> dict[str, str]:
         """The query of the page's address that leads back here."""
+        return self._place | ({VARIED: self.varied} if self.varied else {})
+
+    @property
+    def _place(self) -> dict[str, str]:
         if self.run_id is None:
             return {DATASET: self.dataset} if self.dataset else {"preset": self.preset}
         if self.method:
@@ -67,6 +74,10 @@ class Origin:
 
 def asked_origin(context: Context, asked: dict[str, str]) -> Origin:
     """Raises as the one that it names."""
+    return replace(_asked_origin(context, asked), varied=asked.get(VARIED, ""))
+
+
+def _asked_origin(context: Context, asked: dict[str, str]) -> Origin:
     if FINE_TUNE in asked:
         return to_fine_tune(context, asked[FINE_TUNE])
     if COMPRESS in asked:
@@ -75,7 +86,7 @@ def asked_origin(context: Context, asked: dict[str, str]) -> Origin:
         return from_dataset(context, asked[DATASET])
     if CLONE in asked:
         return replace(from_run(context, asked[CLONE]), changed=asked.get(CHANGED, ""))
-    return from_preset(asked.get("preset", ""))
+    return from_preset(asked.get("preset", "") if asked.keys() - {VARIED} else next(iter(PRESETS)))
 
 
 def from_preset(name: str) -> Origin:
@@ -122,9 +133,10 @@ def start(new: Origin) -> None:
     """Edit a copy of the origin's config; what was edited before is left behind.
 
     Raises:
-        ConfigError: what is to be changed of it is not written as changes are; nothing was left behind.
+        ConfigError: what is to be changed of it, or varied, is not written as that is; nothing was left behind.
     """
     raw = _changed(new) if new.changed else new.base
+    varying.begin(new.varied)
     st.session_state[state.LAUNCH_ORIGIN] = new
     st.session_state[state.LAUNCH_RAW] = raw
     _forget_messages()

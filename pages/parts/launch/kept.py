@@ -9,7 +9,7 @@ from core.common.context import Context
 from core.config.complete import complete, unknown
 from core.runs import kept_drafts
 from pages.frontend.browser import browser_name
-from pages.parts.launch import draft, labels
+from pages.parts.launch import draft, labels, varying
 from pages.shared import state
 
 DRAFT = "draft"  # in the page's address: which draft, and so which tab's
@@ -17,17 +17,17 @@ DRAFT = "draft"  # in the page's address: which draft, and so which tab's
 
 def keep(context: Context) -> None:
     """Keep the draft if it is other than where it started; under a name of this session's own, as tabs are copied."""
-    now = (draft.origin(), draft.raw(), labels.entered())
+    now = (draft.origin(), draft.raw(), labels.entered(), varying.held())
     if now == st.session_state.get(state.LAUNCH_KEPT):
         return
     st.session_state[state.LAUNCH_KEPT] = now
     settings = context.workspace.settings
-    if draft.raw() == draft.origin().base and labels.untouched():
+    if draft.raw() == draft.origin().base and labels.untouched() and not now[3]:
         _forget(context)
         return
     if not st.session_state.get(state.LAUNCH_OWN):
         st.session_state[state.LAUNCH_DRAFT], st.session_state[state.LAUNCH_OWN] = kept_drafts.new_name(), True
-    content = dict(zip(("origin", "raw", "labels"), (asdict(now[0]), now[1], asdict(now[2])), strict=True))
+    content = {"origin": asdict(now[0]), "raw": now[1], "labels": asdict(now[2]), "sweep": now[3]}
     kept_drafts.keep(settings, browser_name(), name(), content)
 
 
@@ -57,22 +57,26 @@ def take(context: Context, wanted: str) -> bool:
     read = _read(content) if content else None
     if read is None:
         return False
-    origin, raw, given = read
+    origin, raw, given, swept = read
     draft.start(origin)
     st.session_state[state.LAUNCH_RAW] = raw
     labels.put(origin, given)
+    varying.put(swept)
     st.session_state[state.LAUNCH_DRAFT] = wanted
     st.session_state.pop(state.LAUNCH_OWN, None)
-    st.session_state[state.LAUNCH_KEPT] = (origin, raw, given)
+    st.session_state[state.LAUNCH_KEPT] = (origin, raw, given, varying.held())
     return True
 
 
-def _read(content: dict[str, Any]) -> tuple[draft.Origin, dict[str, Any], labels.Labels] | None:
+def _read(
+    content: dict[str, Any],
+) -> tuple[draft.Origin, dict[str, Any], labels.Labels, dict[str, Any]] | None:
     """None of a draft that another version kept, and this one's form cannot show."""
     try:
         origin, given, raw = dict(content["origin"]), dict(content["labels"]), dict(content["raw"])
         origin["base"], raw = complete(origin["base"]), complete(raw)  # with fields that came later
         read = draft.Origin(**origin | {"tags": tuple(origin["tags"])})
-        return None if unknown(raw) else (read, raw, labels.Labels(**given | {"tags": tuple(given["tags"])}))
+        kept = labels.Labels(**given | {"tags": tuple(given["tags"])})
+        return None if unknown(raw) else (read, raw, kept, dict(content.get("sweep", {})))
     except (KeyError, TypeError, ValueError):
         return None

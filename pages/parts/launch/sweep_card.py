@@ -25,6 +25,7 @@ def draw_sweep(context: Context, found: Findings) -> None:
         }
         return given, findings(context).problems
 
+    varying.draw_absent(draft.raw())
     draw_options(context, varying.MARKS, state.LAUNCH_SWEEP, _goals(context, found), base, state.LAUNCH_SWEPT)
 
 

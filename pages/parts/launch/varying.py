@@ -1,22 +1,70 @@
 """Fields of the Launch form that a sweep varies."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from core.config.edit import variants_at
+from core.config.edit import leaves, variants_at
 from core.sweeps.check_sweep import MEASURED_ON
+from core.sweeps.fields import from_words
 from pages.parts.launch.fields import Kind, Leaf
+from pages.parts.launch.seeding import is_current, seed
 from pages.shared import state
+from pages.shared.format import literal
+from pages.shared.sweep_options import chosen_options, put_options
 from pages.shared.varying import Marks, around
 
-MARKS = Marks(state.LAUNCH_VARIED, "launch")
+MARKS = Marks(state.LAUNCH_VARIED, "launch", seed, is_current)
+_OF_TASK = ("goal", "further")  # what was chosen for another config may be nothing that this one measures
 _NOT = {"seed", *MEASURED_ON}  # what a repeat is for, or what makes results another thing
 
 
 def is_on() -> bool:
     """Whether the page is about a sweep."""
     return bool(st.session_state.get(state.LAUNCH_SWEEP))
+
+
+def begin(told: str) -> None:
+    """With what an address marks: FIELD=RANGE, several with ; between, and none of what was marked before.
+
+    Raises:
+        ConfigError: what is not written so.
+    """
+    parts = [part for part in told.split(";") if part.strip()]
+    for part in parts:
+        from_words(part)
+    options = chosen_options(state.LAUNCH_SWEEP)
+    put_options(state.LAUNCH_SWEEP, {name: options[name] for name in options if name not in _OF_TASK})
+    marked = (part.partition("=") for part in parts)
+    MARKS.put({field.strip(): text.strip() for field, _, text in marked})
+    if parts:
+        st.session_state[state.LAUNCH_SWEEP] = True
+
+
+def held() -> dict[str, Any]:
+    """What of the form is about a sweep, as JSON data; empty as long as there is nothing."""
+    if not (is_on() or MARKS.texts()):
+        return {}
+    return {"on": is_on(), "varied": dict(MARKS.texts()), "options": chosen_options(state.LAUNCH_SWEEP)}
+
+
+def put(kept: Mapping[str, Any]) -> None:
+    """What was held once. Raises TypeError, ValueError, AttributeError where it is something else."""
+    MARKS.put({str(path): str(text) for path, text in dict(kept.get("varied", {})).items()})
+    st.session_state[state.LAUNCH_SWEEP] = bool(kept.get("on"))
+    put_options(state.LAUNCH_SWEEP, dict(kept.get("options", {})))
+
+
+def draw_absent(raw: Mapping[str, Any]) -> None:
+    """Those that are marked and that the form does not show now, such as those of another architecture."""
+    absent = [path for path in MARKS.texts() if path not in leaves(raw)]
+    if absent:
+        st.caption("Marked, though the form has no such field now:")
+    for path in absent:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f":small[{literal(path)}: {literal(MARKS.texts()[path], 80)}]", width="stretch")
+            st.button("Drop", key=f"launch_drop_{path}", type="tertiary", on_click=MARKS.drop, args=(path,))
 
 
 def draw(path: str, what: Leaf | None, value: Any) -> None:

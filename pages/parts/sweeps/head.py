@@ -4,14 +4,16 @@ import streamlit as st
 
 from core.comparison.sweep_frames import confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
+from core.runs.kinds import NETWORK
 from core.sweeps.confirming import confirmed
-from core.sweeps.fields import Varied, in_words
+from core.sweeps.fields import Varied, in_words, written
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepState, SweepView
 from core.verdicts.confirmed_told import confirmed_told
+from pages.parts.launch.draft import CLONE, VARIED
 from pages.shared.add_to_report import add_to_report
 from pages.shared.format import DASH, duration, literal, number, plural, roughly
-from pages.shared.nav import RUN
+from pages.shared.nav import LAUNCH, RUN
 
 
 def status(view: SweepView) -> None:
@@ -33,10 +35,18 @@ def status(view: SweepView) -> None:
         st.caption(", ".join(filter(None, told)))
     st.caption(" · ".join(f"{literal(each.field)}: {literal(_range(each), 200)}" for each in view.definition.fields))
     if best and best.run_ids:
-        st.page_link(
-            RUN.path, label=f"Open the best, trial {best.number}", icon=RUN.icon, help="",
-            query_params={"id": str(best.run_ids[0])},
-        )  # fmt: skip
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                RUN.path, label=f"Open the best, trial {best.number}", icon=RUN.icon, help="",
+                query_params={"id": str(best.run_ids[0])},
+            )  # fmt: skip
+            if view.definition.kind == NETWORK.name:
+                fields = ";".join(map(written, view.definition.fields))
+                st.page_link(
+                    LAUNCH.path, label="Search on from it", icon=LAUNCH.icon,
+                    help="The Launch form with its config and the same fields marked",
+                    query_params={CLONE: str(best.run_ids[0]), VARIED: fields},
+                )  # fmt: skip
     _confirmations(view)
 
 
