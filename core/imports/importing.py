@@ -1,12 +1,9 @@
 """Storing what was found elsewhere: a run is added once, and later only what is new of it."""
 
 import math
-import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,10 +17,10 @@ import db.reported
 import db.runs
 from core.common.context import Context
 from core.common.errors import ConfigError, DataError
-from core.common.whole_files import write_whole
 from core.imports.found_run import FetchedFile, FoundRun, Progress, quiet, safe
 from core.imports.importing_inputs import keep_model_files, put_named
 from core.imports.importing_media import place_media
+from core.imports.kept_files import keep_file
 from core.runs.data_names import folds_key
 from core.runs.events import run_event
 from core.runs.kinds import LOGGED
@@ -222,12 +219,6 @@ def _taken(series: Series, places: "np.ndarray[tuple[int, ...], np.dtype[np.int6
     return Series(series.step[places], series.value[places], series.wall_time[places])
 
 
-def _size(content: Path | bytes | FetchedFile) -> int:
-    if isinstance(content, FetchedFile):
-        return content.size
-    return len(content) if isinstance(content, bytes) else content.stat().st_size
-
-
 def _keep_files(context: Context, run_id: int, found: FoundRun) -> int:
     """Raises OSError."""
     folder = context.workspace.settings.run_dir(run_id)
@@ -235,12 +226,9 @@ def _keep_files(context: Context, run_id: int, found: FoundRun) -> int:
     for file in found.files:
         inside = safe(file.path)
         target = folder.joinpath(*inside.parts)
-        size = _size(file.content)
-        if target.is_file() and target.stat().st_size == size:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            write_whole(target, lambda path, content=file.content: _write(path, content))  # type: ignore[misc]
+            if not keep_file(target, file.content, found.ended_at if found.state.is_finished else None):
+                continue
         except DataError:
             found.left_out["files that the server does not give"] += 1
             continue
@@ -267,17 +255,6 @@ def _keep_named(context: Context, run_id: int, found: FoundRun) -> int:
     with context.workspace.write() as session:
         experiment = put_named(session, run_id, found)
     return 0 if experiment is None else keep_model_files(context.workspace.settings, experiment, found)
-
-
-def _write(path: Path, content: Path | bytes | FetchedFile) -> None:
-    if isinstance(content, FetchedFile):
-        content.fetch(path)
-        return
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-        return
-    with os.fdopen(os.open(content, os.O_RDONLY | os.O_NOFOLLOW), "rb") as source, path.open("wb") as target:
-        shutil.copyfileobj(source, target, 2**20)
 
 
 def told(report: Report) -> Iterator[str]:

@@ -7,8 +7,8 @@ import db.experiments
 import db.logged_models
 from core.common.errors import DataError
 from core.common.settings import Settings
-from core.common.whole_files import write_whole
-from core.imports.found_run import FetchedFile, FoundRun, NamedModel, safe
+from core.imports.found_run import FoundRun, NamedModel, safe
+from core.imports.kept_files import keep_file
 from core.runs.sent_files import OTHERS
 from db.engine import Session
 from db.logged_models import LoggedModelRecord
@@ -53,14 +53,8 @@ def _keep_files(place: Path, model: NamedModel, found: FoundRun) -> int:
     count = 0
     for file in model.files:
         target = place.joinpath(*safe(file.path).parts)
-        content = file.content
-        assert isinstance(content, FetchedFile)
-        if target.is_file() and target.stat().st_size == content.size:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
         try:
-            write_whole(target, content.fetch)
-            count += 1
+            count += keep_file(target, file.content, model.updated_at or None)
         except DataError:
             found.left_out["files that the server does not give"] += 1
     return count

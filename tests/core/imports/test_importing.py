@@ -124,6 +124,11 @@ def test_a_database_of_mlflow_comes_over_with_every_value(context: Context, mlfl
     with_deleted = import_runs(context, read_mlflow(mlflow_store, deleted=True))
     assert [(each.name, each.state) for each in with_deleted.runs][2] == ("gone", "new")
 
+    (mlflow_store / "mlruns" / "1" / RUN / "artifacts" / "sub" / "a.txt").write_text("ho")  # no longer than before
+    grown = import_runs(context, read_mlflow(mlflow_store)).runs
+    assert [(each.state, each.files) for each in grown] == [("grown", 1), ("unchanged", 0)]
+    assert runs.artifact_file(context, good.id, "artifacts/sub/a.txt").read_text() == "ho"
+
 
 def test_a_file_store_of_mlflow_comes_over(context: Context, mlruns: Path) -> None:
     report = import_runs(context, read_mlflow(mlruns.parent), experiment="mine")

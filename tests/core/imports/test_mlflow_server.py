@@ -116,6 +116,32 @@ def test_a_server_of_mlflow_comes_over_once_and_later_what_is_new(
     assert len(preview(context, "mlflow", Path(address))) == 3
 
 
+def test_a_file_that_changed_and_is_as_long_is_fetched_again_as_long_as_its_run_may_have_changed_it(
+    context: Context, there: Client, address: str
+) -> None:
+    experiment = there.experiment("exp one")
+    ended, going = (there.run(experiment, start_time=1000 + number) for number in range(2))
+
+    def put(content: bytes) -> None:
+        for run in (ended, going):
+            assert there.raw("PUT", f"{FILES}/{experiment}/{run}/artifacts/a.txt", content).status == 200
+
+    def states() -> list[tuple[str, int]]:
+        found = {each.run_id: each for each in import_runs(context, read_mlflow(Path(address))).runs}
+        return [(found[runs.find(context, run).id].state, found[runs.find(context, run).id].files)
+                for run in (ended, going)]  # fmt: skip
+
+    put(b"hi")
+    assert states() == [("new", 1), ("new", 1)]
+    put(b"ho")
+    assert states() == [("grown", 1), ("grown", 1)]
+    there.post("/runs/update", run_id=ended, status="FINISHED", end_time=60456)  # long before it was fetched
+    assert states() == [("grown", 0), ("unchanged", 0)]
+    put(b"ha")
+    assert states() == [("unchanged", 0), ("grown", 1)]
+    assert runs.artifact_file(context, runs.find(context, going).id, "artifacts/a.txt").read_bytes() == b"ha"
+
+
 def _broken_for(name: str) -> Callable[[from_mlflow_server._Server, str, str, Path], None]:
     whole = from_mlflow_server._Server.fetch
 
