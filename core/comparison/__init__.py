@@ -23,7 +23,7 @@ from core.comparison.groups import (
     seed_groups,
     told_apart,
 )
-from core.comparison.param_frames import Params, column, differing
+from core.comparison.param_frames import Params, column, differing, settings_that_differ
 from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
 from core.comparison.spread import BANDS, Centre, How, Spread, spread_of
@@ -62,6 +62,7 @@ __all__ = [
     "result_title",
     "scatter_frame",
     "seed_groups",
+    "settings_that_differ",
     "singles",
     "spread_of",
     "table",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.common.digits import finite
 from core.common.text import quantity
-from core.comparison.param_frames import Params, differing
+from core.comparison.param_frames import Params, settings_that_differ
 from core.comparison.tried import as_read, written
 from core.runs.data_names import is_repeat
 
@@ -92,7 +92,7 @@ def coverage(configs: Sequence[int], params: Params, best: int) -> list[Coverage
 
 
 def _every(configs: Sequence[int], params: Params) -> Iterator[Places]:
-    for key in differing(configs, params):
+    for key in settings_that_differ(configs, params):
         texts = [params.get(config, {}).get(key, "") for config in configs]
         if not is_repeat(key) and all(texts) and (made := _places(key, texts)) is not None:
             yield made

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
-from core.comparison.param_frames import Params, differing
+from core.comparison.param_frames import Params, differing, short_value
 from core.comparison.run_frames import DATA_SET, Kind, Summaries
 from core.comparison.spread import PLAIN, How, centres, ends, spread_of
 from core.runs.data_names import data_set, is_repeat, without_repeat
@@ -66,7 +66,7 @@ def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str])
     return [
         Group(
             min(run.id for run in members),
-            f"{', '.join(f'{leaf} {value}' for leaf, value in zip(leaves, values, strict=True))} (n={len(members)})",
+            f"{', '.join(map(_leaf_told, leaves, values))} (n={len(members)})",
             tuple(members),
         )
         for values, members in by_values.items()
@@ -98,7 +98,12 @@ def _is_of_data(key: str) -> bool:
 
 def _values(run_id: int, params: Params, keys: Sequence[str]) -> str:
     more = ", …" if len(keys) > _TOLD else ""
-    return ", ".join(f"{key.rpartition('.')[2]} {params[run_id].get(key) or 'none'}" for key in keys[:_TOLD]) + more
+    leaves = [key.rpartition(".")[2] for key in keys[:_TOLD]]
+    return ", ".join(map(_leaf_told, leaves, (params[run_id].get(key) or "none" for key in keys))) + more
+
+
+def _leaf_told(leaf: str, value: str) -> str:
+    return f"{leaf} {short_value(value)}"
 
 
 def _numbered(names: Mapping[int, str]) -> dict[int, str]:

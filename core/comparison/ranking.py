@@ -7,6 +7,7 @@ import pandas as pd
 from core.common.digits import number
 from core.comparison.effects import Effect
 from core.comparison.groups import Group
+from core.comparison.param_frames import short_value
 from core.comparison.run_frames import Summaries
 from core.comparison.whole_experiment import Ranked
 from core.runs.highlights import MAIN_METRICS
@@ -59,8 +60,8 @@ def effects_frame(effects: Sequence[Effect], metric: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Param": [each.param for each in effects],
-            "From": [each.before or "none" for each in effects],
-            "To": [each.after or "none" for each in effects],
+            "From": [short_value(each.before) or "none" for each in effects],
+            "To": [short_value(each.after) or "none" for each in effects],
             f"{metric} changes by": [f"{'+' if each.difference > 0 else ''}{number(each.difference)}"
                                      for each in effects],
             "95 % interval": [_ends(each) for each in effects],

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.common.digits import finite, number
 from core.comparison.groups import Group
-from core.comparison.param_frames import Params, differing
+from core.comparison.param_frames import Params, settings_that_differ
 from core.runs.data_names import is_repeat
 
 _LONG = 8  # characters of a number that people would have typed
@@ -40,7 +40,7 @@ def tried(known: Sequence[int], params: Params, best: int) -> list[Tried]:
         params: by these ids.
         best: the id of the best group.
     """
-    keys = [key for key in differing(known, params) if not is_repeat(key)]
+    keys = [key for key in settings_that_differ(known, params) if not is_repeat(key)]
     return [_of_param(key, known, params, best) for key in keys]
 
 

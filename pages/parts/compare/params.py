@@ -14,11 +14,11 @@ from core.comparison import (
     Kind,
     Params,
     Summaries,
-    differing,
     left_out,
     parallel_frame,
     result_title,
     scatter_frame,
+    settings_that_differ,
     singles,
 )
 from core.runs.data_names import is_repeat
@@ -47,14 +47,15 @@ def draw_params(
     """Of each run, or of each group of seeds where these are grouped."""
     st.subheader("Params against results", anchor=False)
     run_ids = [run.id for run in runs]
-    differ = [key for key in differing(run_ids, params) if not (groups and is_repeat(key))]
-    every = dict.fromkeys([*differ, *(key for run_id in run_ids for key in params.get(run_id, {}))])
-    keys = [key for key in every if not (groups and is_repeat(key))]
-    if not metrics or not keys:
+    differ = [key for key in settings_that_differ(run_ids, params) if not (groups and is_repeat(key))]
+    if not metrics or not any(params.get(run_id) for run_id in run_ids):
         st.caption("Nothing has been recorded by these runs yet.")
         return
+    if not differ:
+        st.caption("Needs two runs whose params differ.")
+        return
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_params"):
-        param = choice("Param", keys, PARAM, [key for key in differ if not is_repeat(key)])
+        param = choice("Param", differ, PARAM, [key for key in differ if not is_repeat(key)])
         metric = choice("Metric", metrics, METRIC, ("val_accuracy", "val_loss"))
         kind = value_kind(VALUE)
     subjects = list(groups) if groups else singles(runs)
@@ -108,7 +109,7 @@ def _parallel(
 ) -> None:
     title = result_title(metric, kind)
     st.markdown(f"**Params that differ** :gray[and] **{literal(title)}**")
-    if len(subjects) < 2 or not differ:
+    if len(subjects) < 2:
         st.caption("Needs two runs whose params differ.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_parallel_controls"):

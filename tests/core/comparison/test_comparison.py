@@ -145,6 +145,22 @@ class TestParams:
         assert comparison.differing([1, 2], self.params) == ["lr", "optimizer", "momentum"]
         assert comparison.differing([1], self.params) == []
 
+    def test_what_only_names_a_thing_is_no_axis(self) -> None:
+        one, other = "0a" * 32, "1b" * 32
+        params = {
+            1: {"project.snapshot": one, "project.folder": "/a", "job_id": "7", "commit": "v1", "weights": one,
+                "out": "/tmp/a", "lr": "0.1", "hidden": "[8]", "seed_of": "100000000000"},
+            2: {"project.snapshot": other, "project.folder": "/b", "job_id": "8", "commit": "v2", "weights": other,
+                "out": "~/b", "lr": "0.2", "hidden": "[9]", "seed_of": "200000000000"},
+        }  # fmt: skip
+        assert comparison.settings_that_differ([1, 2], params) == ["lr", "hidden", "seed_of"]
+        assert len(comparison.differing([1, 2], params)) == 9
+        groups = comparison.param_groups([run(1), run(2)], params, ["project.snapshot", "lr"])
+        assert [group.name for group in groups] == [
+            "snapshot 0a0a0a0a…, lr 0.1 (n=1)",
+            "snapshot 1b1b1b1b…, lr 0.2 (n=1)",
+        ]
+
     def test_are_numbers_where_all_are(self) -> None:
         assert list(comparison.column([1, 2], self.params, "lr")) == [0.001, 0.01]
         assert list(comparison.column([1, 2], self.params, "optimizer")) == ["adam", "sgd"]
