@@ -144,7 +144,7 @@ def _show_version(context: Context, version: VersionRecord, *, as_json: bool, as
         "bytes": _bytes(version),
         "pruned": origin.sparsity(version.facts),
     }
-    print_table(["", ""], [[key, str(value)] for key, value in facts.items() if value])
+    print_table(["", ""], [[key, value] for key, value in facts.items() if value])
     console.print()
     print_table(["metric", "value"], [[metric_name(str(name)), value] for name, value in rows], by_row=True)
     if found := beside_baselines(version):

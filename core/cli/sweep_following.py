@@ -1,15 +1,21 @@
 """`sweep start --wait`: a sweep seen through to its end, by a supervisor of this process's own where there is none."""
 
 import time
+from collections.abc import Mapping
 
 from core.cli.following import own_supervisor
 from core.cli.tables import console
 from core.common.context import Context
+from core.common.text import as_typed
 from core.launch.supervisor import TICK_SECONDS
 from core.sweeps.trials import view
 from db.sweep_records import SweepState
 
 _LOOK_SECONDS = 0.5
+
+
+def _written(params: Mapping[str, object]) -> str:
+    return ", ".join(f"{field}={as_typed(value)}" for field, value in params.items())
 
 
 def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
@@ -31,7 +37,7 @@ def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
                     told.add(trial.number)
                     values = " ".join(f"{value:.5g}" for value in trial.values or ())
                     if not quiet:
-                        line = f"Trial {trial.number} {trial.state} {values} {trial.params}"
+                        line = f"Trial {trial.number} {trial.state} {values} {_written(trial.params)}"
                         console.print(line, markup=False, highlight=False)
             if now.sweep.state is not SweepState.RUNNING:
                 return

@@ -1,10 +1,10 @@
 """Sweeps and their trials as lines and rows."""
 
-from core.common.text import plural
+from core.common.text import as_typed, plural
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.fields import in_words
 from core.sweeps.spending import forecast
-from core.sweeps.trials import SweepView, Trial
+from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told
 
 
@@ -18,7 +18,7 @@ def head_lines(view: SweepView) -> list[str]:
     pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
     lines.append(f"{definition.method}{pruning}, for {', '.join(goal.metric for goal in definition.goals)}")
     for varied in definition.fields:
-        when = f", where {varied.when.field} is {', '.join(map(str, varied.when.values))}" if varied.when else ""
+        when = f", where {varied.when.field} is {', '.join(map(as_typed, varied.when.values))}" if varied.when else ""
         lines.append(f"  {varied.field}: {in_words(varied.range)}{when}")
     lines.append(f"{plural(over, 'trial')} over{f': {told}' if told else ''}; {view.seconds:.0f} s of training")
     if (ahead := forecast(view)) is not None:
@@ -51,11 +51,6 @@ def trial_rows(view: SweepView) -> tuple[list[str], list[list[object]]]:
         values = list(trial.values) if trial.values else [None] * len(goals)
         run_ids = " ".join(map(str, trial.run_ids))
         rows.append(
-            [trial.number, run_ids, trial.state, *values, *(_cell(trial, name) for name in fields), trial.seconds]
+            [trial.number, run_ids, trial.state, *values, *(trial.params.get(name) for name in fields), trial.seconds]
         )
     return ["trial", "run", "state", *goals, *fields, "seconds"], rows
-
-
-def _cell(trial: Trial, field: str) -> object:
-    value = trial.params.get(field)
-    return str(value) if isinstance(value, list | dict | bool) else value

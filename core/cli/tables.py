@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core.common.digits import aligned
+from core.common.text import as_typed
 
 _CONTROLS = [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"]
 _ENDLESS = 100_000  # characters; a file or another program has no right margin
@@ -44,12 +45,12 @@ def print_table(columns: Sequence[str], rows: Sequence[Row], *, by_row: bool = F
         writer = csv.writer(console.file)
         writer.writerow(columns)
         # Nothing where there is no value, and all digits.
-        writer.writerows([as_shown(each) if isinstance(each, str) else each for each in row] for row in rows)
+        writer.writerows([each if _is_number(each) else as_shown(as_typed(each)) for each in row] for row in rows)
         return
     across = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in columns]
     numeric = [(by_row and place > 0) or _is_numeric(column) for place, column in enumerate(across)]
     if by_row:
-        by_line = ([as_shown(str(row[0])), *_texts(row[1:])] for row in rows)
+        by_line = ([as_shown(as_typed(row[0])), *_texts(row[1:])] for row in rows)
         shown = [list(column) for column in zip(*by_line, strict=True)]
     else:
         shown = [_texts(column) for column in across]
@@ -101,10 +102,14 @@ def _is_numeric(column: Sequence[object]) -> bool:
     return any(isinstance(value, int | float) for value in column) and not any(isinstance(v, str) for v in column)
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _texts(values: Sequence[object]) -> list[str]:
     """Floats by the digits of all of them; the rest as it is."""
     floats = [value if isinstance(value, float) else None for value in values]
     return [
-        text if isinstance(value, float) else "" if value is None else as_shown(str(value))
+        text if isinstance(value, float) else as_shown(as_typed(value))
         for value, text in zip(values, aligned(floats), strict=True)
     ]

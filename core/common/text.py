@@ -1,6 +1,7 @@
 """Words for messages."""
 
 import difflib
+import json
 import math
 from collections.abc import Iterable
 
@@ -69,6 +70,15 @@ def grouping(*values: float) -> str:
 def percentage(share: float, digits: int = 0) -> str:
     """A share of 1 in percent: "20 %"."""
     return f"{100 * share:.{digits}f} %"
+
+
+def as_typed(value: object) -> str:
+    """As a person types it into a config: true, 0.001, [64, 64], {"a": 1}, adam; "" for None."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return "" if value is None else str(value)
 
 
 def plural(count: int, noun: str) -> str:

@@ -3,8 +3,8 @@
 import hashlib
 import os
 import shutil
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from core.common.whole_files import write_whole
 from core.imports.found_run import FetchedFile
@@ -49,7 +49,7 @@ def _digest(content: Path | bytes) -> bytes:
         return hashlib.file_digest(file, "sha256").digest()
 
 
-def _opened(path: Path) -> BinaryIO:
+def _opened(path: Path) -> BufferedReader:
     """Not what a link leads to."""
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
 

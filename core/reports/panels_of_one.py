@@ -11,7 +11,7 @@ from core.charts.media_charts import histogram, own_figure
 from core.common.context import Context
 from core.common.digits import number
 from core.common.errors import DataError
-from core.common.text import plural
+from core.common.text import as_typed, plural
 from core.comparison.media_frames import histogram_of, read_json, table_of
 from core.comparison.sweep_frames import (
     confirmed_frame,
@@ -112,7 +112,7 @@ def _cell(value: object) -> str:
 
 
 def _written(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else as_typed(value)
 
 
 def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:

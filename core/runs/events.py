@@ -6,6 +6,7 @@ from typing import Any
 
 import db.events
 from core.common.context import Context
+from core.common.text import as_typed
 from core.runs.permissions import Action
 from db.engine import Session
 from db.records import EventRecord, RunState
@@ -151,6 +152,6 @@ def told(event: EventRecord) -> str:
 def _text(value: object) -> str:
     if value in (None, "", []):
         return "nothing"
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = ", ".join(map(as_typed, value)) if isinstance(value, list) else as_typed(value)
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.common.context import Context
 from core.common.errors import Problem
+from core.common.text import as_typed
 from core.config.run import RunConfig
 from core.jobs.inspection import Inspection
 from core.system import hosts as system
@@ -153,4 +154,4 @@ def _changes(changed: Mapping[str, tuple[Any, Any]]) -> None:
 
 
 def _shown(value: Any) -> str:
-    return "–" if value is None else str(value)
+    return "–" if value is None else as_typed(value)

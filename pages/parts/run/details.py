@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import runs
 from core.common.errors import NotFoundError
+from core.common.text import as_typed
 from core.config.edit import differences, flatten, to_yaml
 from core.evaluation.baseline_scores import FACT as BASELINES
 from core.runs import logged
@@ -64,7 +65,7 @@ def _params(run: RunRecord) -> None:
     if not run.config:
         st.caption("Its client has sent no params." if run.state.is_finished else "Params appear once they are sent.")
         return
-    frame = pd.DataFrame([(key, str(value)) for key, value in run.config.items()], columns=["Param", "Value"])
+    frame = pd.DataFrame([(key, as_typed(value)) for key, value in run.config.items()], columns=["Param", "Value"])
     st.dataframe(frame, hide_index=True, width="content", key="run_params", alt="Params of this run")
 
 
@@ -107,7 +108,7 @@ def _taken(run: RunRecord) -> str:
 
 
 def _value(value: object) -> str:
-    return DASH if value is None else str(value)
+    return DASH if value is None else as_typed(value)
 
 
 def files(run: RunRecord) -> None:
@@ -158,7 +159,7 @@ def facts(run: RunRecord) -> None:
             "slots": ", ".join(run.slots),
             **flatten({name: fact for name, fact in run.facts.items() if name != BASELINES}),
         }
-        shown = {key: literal(str(value)) for key, value in told.items() if value not in (None, "")}
+        shown = {key: literal(as_typed(value)) for key, value in told.items() if value not in (None, "")}
         st.table(shown, border="horizontal", alt="Reproducibility facts")
         _sent(run)
     with right:

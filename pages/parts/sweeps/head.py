@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.common.text import as_typed
 from core.comparison.sweep_frames import confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
@@ -52,7 +53,7 @@ def status(view: SweepView) -> None:
 
 def _range(varied: Varied) -> str:
     when = varied.when
-    only = f", where {when.field} is {' or '.join(map(str, when.values))}" if when else ""
+    only = f", where {when.field} is {' or '.join(map(as_typed, when.values))}" if when else ""
     return f"{in_words(varied.range)}{only}"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
+from core.common.text import as_typed
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
 from pages.shared.kept import trials_of
@@ -94,7 +95,7 @@ def _to_tell_apart(frame: pd.DataFrame, goal: str) -> list[float]:
 
 
 def _as_written(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else as_typed(value)
 
 
 def _opens(numbers: Sequence[int]) -> Callable[[], None]:

@@ -68,3 +68,14 @@ def test_csv_has_all_digits_and_no_margin(out: io.StringIO) -> None:
 def test_a_table_without_rows_has_its_titles(out: io.StringIO) -> None:
     tables.print_table(["id", "name"], [])
     assert out.getvalue().split() == ["id", "name"]
+
+
+@pytest.mark.parametrize("out", [80], indirect=True)
+def test_values_are_written_as_a_config_has_them(out: io.StringIO) -> None:
+    rows: list[tables.Row] = [["a", True, [64, "é"], {"b": None}], ["c", False, None, 0.5]]
+    tables.print_table(["", "x", "y", "z"], rows)
+    tables.print_table(["", "x", "y", "z"], rows, as_csv=True)
+    shown, csv = out.getvalue().split(",x,y,z")
+    assert [line.split("  ")[0].split() for line in shown.splitlines()[1:]] == [["a"], ["c"]]
+    assert all(word in shown for word in ("true", "false", '[64, "é"]', '{"b": null}'))
+    assert csv.splitlines()[1:] == ['a,true,"[64, ""é""]","{""b"": null}"', "c,false,,0.5"]

@@ -55,7 +55,7 @@ def test_what_people_do_with_a_run_is_told_from_its_launch_to_its_end(
     runs.trash(context, [run_id])
     runs.empty_trash(grace)
 
-    trashed = "trashed: False → True"
+    trashed = "trashed: false → true"
     purged = "name: second → nothing; experiment: paper → nothing; state: stopped → nothing"
     assert changes(context, run_id) == [
         ("ada", "shell", "launch", "name: first; experiment: default; launched by: alan"),

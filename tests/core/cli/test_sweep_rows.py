@@ -1,0 +1,35 @@
+"""What `sweep show` says of a sweep, and of what its fresh seeds confirmed."""
+
+from core.cli.sweep_rows import head_lines, trial_rows
+from core.common.context import Context
+from core.sweeps import managing
+from core.sweeps.advancing import Advancing
+from core.sweeps.fields import from_words, written
+from core.sweeps.trials import view
+from tests.core.sweeps.conftest import Begin, End, begin, end
+
+__all__ = ["begin", "end"]
+
+
+def test_ranges_trials_and_confirmations_are_told_in_the_words_of_a_config(
+    context: Context, begin: Begin, end: End
+) -> None:
+    hidden = "architecture.hidden"
+    number = begin(["deterministic=true,false", f"{hidden}=[8],[16, 16]@deterministic=false"], budget={"trials": 2})
+    for value in (0.5, 0.25):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value])
+    found = view(context, number)
+    assert "  deterministic: true, false" in head_lines(found)
+    assert f"  {hidden}: [8], [16, 16], where deterministic is false" in head_lines(found)
+    columns, rows = trial_rows(found)
+    assert columns[4:6] == ["deterministic", hidden]
+    assert {type(row[4]) for row in rows} == {bool}
+    managing.confirm(context, number, 1, 3)
+    for each, value in zip(view(context, number).active, (0.2, 0.25, 0.24), strict=True):
+        end(each.kept.run_id, [value])
+    assert "Trial 1: 0.25 in the search, 0.23 ± 0.026 on 3 fresh seeds; 0.02 better than it looked" in head_lines(
+        view(context, number)
+    )
+    for text in ("lr=0.001..0.1:log", "n=1..9:step=2", f"{hidden}=[8], [16, 16]@deterministic=false|true"):
+        assert written(from_words(text)) == text
