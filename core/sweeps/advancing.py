@@ -217,7 +217,8 @@ def _pending(view: SweepView) -> tuple[int, int, dict[str, Any]] | None:
 def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Params of the next trial, and what the searcher keeps at it.
 
-    A space that is a list of configs has each tried once: again, with the same seeds, it would give the same again.
+    A space that is a list of configs has each tried once: again, with the same seeds, it would give the same again. In
+    any other a config is only tried again where neither the search nor chance finds another, which the trial says.
     """
     definition, tried = view.definition, [trial.params for trial in view.trials]
     if definition.method == "grid":
@@ -231,6 +232,8 @@ def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]
         if own_search.key(params) not in known:
             break
         params, kept = _searched(view, number, tried, again)
+    if own_search.key(params) in known:  # it insists: somewhere else is worth more than the same results again
+        params = own_search.drawn(definition, number, tried, _MOST_ASKED)
     return params, kept
 
 
@@ -240,7 +243,7 @@ def _searched(
     """`again`: another answer of the searcher, which has given one that was tried already."""
     definition = view.definition
     if definition.method == "random":
-        return own_search.drawn(definition, number, tried), {}
+        return own_search.drawn(definition, number, tried, again), {}
     if definition.method == "qmc":
         return own_search.spread(definition, number), {}
     from core.sweeps import optuna_search  # 40 MB, which who draws at random need not have

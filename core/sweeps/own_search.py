@@ -22,10 +22,14 @@ def key(params: Mapping[str, Any]) -> str:
     return json.dumps(params, sort_keys=True)
 
 
-def drawn(definition: Definition, number: int, tried: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The random config of this number; another than those that were tried, unless none is found."""
+def drawn(definition: Definition, number: int, tried: Iterable[Mapping[str, Any]], begin: int = 0) -> dict[str, Any]:
+    """The random config of this number; another than those that were tried, unless none is found.
+
+    Args:
+        begin: so many times as it was asked for before, in vain.
+    """
     known = {key(each) for each in tried}
-    for again in range(_TRIES):
+    for again in range(begin * _TRIES, (begin + 1) * _TRIES):
         random = np.random.default_rng([definition.seed, number, again])
         params = placed(definition, random.random(len(definition.fields)).tolist())
         if key(params) not in known:

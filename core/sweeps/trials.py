@@ -1,5 +1,6 @@
 """The trials of a sweep as they are now: what is stored of them, joined with their runs."""
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -60,6 +61,7 @@ class Trial:
     values: Values | None
     confirmations: tuple[TrialRun, ...] = ()
     cut: str = ""  # why further repeats are left out
+    same_as: int | None = None  # the number of the first trial of the same config
 
     @property
     def seconds(self) -> float:
@@ -67,7 +69,9 @@ class Trial:
 
     @property
     def note(self) -> str:
-        return self.cut or next((each.kept.note for each in self.runs if each.kept.note), "")
+        why = self.cut or next((each.kept.note for each in self.runs if each.kept.note), "")
+        same = "" if self.same_as is None else f"The same config as trial {self.same_as}."
+        return " ".join(filter(None, (why, same)))
 
     @property
     def is_over(self) -> bool:
@@ -184,13 +188,23 @@ def _trials(definition: Definition, joined: list[TrialRun]) -> tuple[Trial, ...]
     by_number: dict[int, list[TrialRun]] = {}
     for each in joined:
         by_number.setdefault(each.kept.number, []).append(each)
-    trials = [_trial(definition, of) for of in by_number.values()]
+    trials = _marked([_trial(definition, of) for of in by_number.values()])
     if definition.pruning.name != "wilcoxon":
         return tuple(trials)
     is_min = definition.goals[0].is_min
     ended = [trial for trial in trials if trial.state == "finished" and trial.values]
     best = min(ended, key=lambda trial: (trial.values or (0.0,))[0] * (1 if is_min else -1), default=None)
     return tuple(_cut(trial, best, definition) for trial in trials)
+
+
+def _marked(trials: Sequence[Trial]) -> list[Trial]:
+    """Those of a config that another had before say so."""
+    first: dict[str, int] = {}
+    found = []
+    for trial in trials:
+        before = first.setdefault(json.dumps(trial.params, sort_keys=True), trial.number)
+        found.append(trial if before == trial.number else replace(trial, same_as=before))
+    return found
 
 
 def _cut(trial: Trial, best: Trial | None, definition: Definition) -> Trial:

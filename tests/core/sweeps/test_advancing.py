@@ -266,3 +266,21 @@ def test_what_can_hold_or_has_several_values_is_accepted(begin: Begin) -> None:
     begin(["training.batch_size=8,16@training.optimizer.name=adam", "training.epochs=1..9:step=8"])
     begin(["training.optimizer.name=adam,sgd", "training.optimizer.momentum=0.5@training.optimizer.name=sgd"])
     begin(["training.batch_size=8..16", "training.epochs=2,3@training.batch_size=12"])
+
+
+@pytest.mark.parametrize("method", ["qmc", "random", "tpe"])
+def test_a_search_that_insists_on_a_config_is_sent_elsewhere(
+    method: str, context: Context, begin: Begin, end: End
+) -> None:
+    name, momentum = "training.optimizer.name", "training.optimizer.momentum"
+    sweep = begin([f"{name}=adam,sgd", f"{momentum}=0..0.9@{name}=sgd"], method=method, budget={"trials": 14})
+    for _ in range(14):
+        Advancing(context).look(sweep)
+        trial = view(context, sweep).trials[-1]
+        end(trial.run_ids[0], [0.1 if trial.params[name] == "adam" else 0.9])
+    trials = view(context, sweep).trials
+    assert [trial.same_as for trial in trials] == [None] * 14
+    assert sum(trial.params[name] == "adam" for trial in trials) == 1  # which is the only config of its kind
+    [first] = [trial.number for trial in trials if trial.params[name] == "adam"]
+    number = managing.add_trial(context, sweep, {name: "adam"})
+    assert view(context, sweep).trials[number].note == f"The same config as trial {first}."
