@@ -10,6 +10,7 @@ from core.imports.importing import Report, told
 from pages.parts.datasets.given import shown
 from pages.parts.imports.given import Given, choose
 from pages.shared import state
+from pages.shared.clicks import begin_button
 from pages.shared.data import context
 from pages.shared.format import literal, minute, plural
 from pages.shared.nav import IMPORT, RUNS
@@ -58,8 +59,10 @@ def _look(acting: Context, given: Given) -> None:
             "Tags", runs.all_tags(acting), accept_new_options=True, key="import_tags", placeholder="Choose or type"
         )
     label = f"Import {plural(len(found), 'run')}"
-    if st.button(label, type="primary", icon=IMPORT.icon, key="import_start", disabled=not found):
-        _bring(acting, given, experiment or "", tuple(tags), len(found))
+    begin_button(
+        label, "import_start", lambda: _bring(acting, given, experiment or "", tuple(tags), len(found)),
+        type="primary", icon=IMPORT.icon, disabled=not found,
+    )  # fmt: skip
 
 
 def _rows(found: list[Preview]) -> list[dict[str, object]]:

@@ -12,6 +12,7 @@ from core.runs.highlights import WITH_RESULT
 from core.runs.records import RunRecord
 from pages.parts import overview as parts
 from pages.parts.demo_answer import demo_answer
+from pages.shared.clicks import begin_button
 from pages.shared.data import best_runs, context, newest_results
 from pages.shared.nav import COMPARE, LAUNCH, OVERVIEW, RUNS
 
@@ -83,12 +84,15 @@ def welcome() -> None:
             "in under a minute. Watch them learn, then see which is best and why. Nothing is downloaded."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Launch the demo", type="primary", icon=":material/rocket_launch:", key="overview_demo"):
-                launch_demo(context())
-                st.rerun()
+            begin_button("Launch the demo", "overview_demo", _demo, type="primary", icon=":material/rocket_launch:")
             st.page_link(LAUNCH.path, label="Configure a run of your own", icon=LAUNCH.icon, help="")
         # Without their numbers: a store that was emptied does not begin at 1 again.
         st.page_link(COMPARE.path, label="Where they will be compared", icon=COMPARE.icon, help="")
+
+
+def _demo() -> None:
+    launch_demo(context())
+    st.rerun()
 
 
 main()

@@ -11,6 +11,8 @@ from core.scripts.projects import source_of
 from core.scripts.spec import ScriptSpec
 from pages.parts.script import config_form, more, parameter_form, varied_parameters
 from pages.parts.script.source_choice import Chosen, choose
+from pages.shared import state
+from pages.shared.clicks import begin_button
 from pages.shared.data import context
 from pages.shared.format import literal, plural
 from pages.shared.nav import LAUNCH, RUN, RUNS, SCRIPT
@@ -19,6 +21,7 @@ _LIMITS = 5  # sentences that are shown
 
 
 def main() -> None:
+    _see_launched()
     acting = context()
     st.title(SCRIPT.title, anchor=False)
     st.caption("Your own code, as it is: what it takes becomes a form, and its code is kept with the run.")
@@ -110,8 +113,10 @@ def _form(acting: Context, chosen: Chosen, begun: ScriptSpec, script: Script) ->
             varied_parameters.draw_sweep(acting, marks, draft, key, problems)
             return
         label = "Launch" if labels.seeds == 1 else f"Launch {labels.seeds} runs"
-        if st.button(label, type="primary", icon=SCRIPT.icon, key="script_launch", disabled=bool(problems)):
-            _launch(acting, draft, labels.seeds)
+        begin_button(
+            label, "script_launch", lambda: _launch(acting, draft, labels.seeds), type="primary", icon=SCRIPT.icon,
+            disabled=bool(problems),
+        )  # fmt: skip
 
 
 def _problems(problems: list[Problem]) -> None:
@@ -123,15 +128,23 @@ def _problems(problems: list[Problem]) -> None:
 def _launch(acting: Context, draft: runs.Draft, seeds: int) -> None:
     try:
         with st.spinner("Keeping the code", show_time=True):
-            created = runs.create_script(acting, draft, seeds)
+            st.session_state[state.SCRIPT_LAUNCHED] = runs.create_script(acting, draft, seeds)
     except ConfigError as error:
         _problems(error.problems)
     except TraindeckError as error:
         st.error(literal(str(error)), icon=":material/block:")
     else:
-        if len(created) == 1:
-            st.switch_page(RUN.path, query_params={"id": str(created[0])})
-        st.switch_page(RUNS.path)
+        _see_launched()
+
+
+def _see_launched() -> None:
+    """Go to what was launched, also where the page was asked for anew before it could."""
+    created = st.session_state.pop(state.SCRIPT_LAUNCHED, None)
+    if created is None:
+        return
+    if len(created) == 1:
+        st.switch_page(RUN.path, query_params={"id": str(created[0])})
+    st.switch_page(RUNS.path)
 
 
 main()

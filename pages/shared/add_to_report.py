@@ -10,6 +10,7 @@ from core.reports.authoring import ReportRecord
 from core.reports.panel_specs import Panel
 from core.runs.labels import MAX_NAME
 from pages.shared import state
+from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import REPORTS
@@ -50,7 +51,7 @@ def _ask(panel: Panel, name: str) -> None:
         "It shows", (_LIVE, _FROZEN), default=_LIVE, required=True, key=f"{name}_how",
         help="Live panels are computed anew whenever somebody reads the report; frozen ones stay as they are.",
     )  # fmt: skip
-    st.button("Add", type="primary", key=f"{name}_add", on_click=_add, args=(panel, name, known))
+    st.button("Add", type="primary", key=f"{name}_add", **once(f"{name}_add", _add, panel, name, known))
     if message := st.session_state.pop(f"{name}_failed", ""):
         st.error(literal(message, 600))
 

@@ -10,6 +10,7 @@ from core.reports import saved_views
 from core.reports.saved_views import ViewRecord
 from core.runs.labels import MAX_NAME
 from pages.shared import state
+from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import PageSpec
@@ -78,7 +79,7 @@ def _drawn(page: PageSpec, here: ViewRecord | None) -> None:
             st.form_submit_button("Rename", on_click=_rename, args=(here,))
     with st.form("views_save", border=False):
         st.text_input("Save what is shown as", key=_NAME, max_chars=MAX_NAME, placeholder="Name of the view")
-        st.form_submit_button("Save view", type="primary", on_click=_save, args=(page,))
+        st.form_submit_button("Save view", type="primary", **once("views_save", _save, page))
 
 
 def _query() -> dict[str, list[str]]:

@@ -47,6 +47,7 @@ IMPORT_REPORT = "import_report"  # of the last import
 SCRIPT_VARIED = "script_varied"  # behind it a form's key: by parameter that is varied, its range in words
 SCRIPT_SWEEP = "script_sweep"  # behind it a form's key: whether a sweep is to be begun in place of runs
 SCRIPT_SWEPT = "script_swept"  # number of the sweep that was begun last, or the error for which none was
+SCRIPT_LAUNCHED = "script_launched"  # numbers of the runs that were launched and are not looked at yet
 SCRIPT_TAKEN = "script_taken"  # (id of an upload, snapshots.Taken): the zip that was kept last
 SCRIPT_FETCHED = "script_fetched"  # ((address, revision), Taken) of the git address that was fetched last
 

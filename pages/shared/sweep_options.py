@@ -11,10 +11,10 @@ from core.common.errors import ConfigError, Problem, TraindeckError
 from core.sweeps import managing
 from core.sweeps.asked_sweep import USUAL_TRIALS
 from core.sweeps.definition import METHODS, OWN, PARAMETERS, SECONDS
+from pages.shared.clicks import once
 from pages.shared.format import literal, plural
 from pages.shared.nav import SWEEPS
 from pages.shared.varying import Marks
-from pages.shared.widgets import once
 
 _PRUNING = {
     "none": ("none", "each trial trains to its end"),

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -95,21 +94,6 @@ def best_text(run: RunRecord, summary: Summary) -> str:
     if not summary.has_best:
         return "no best before the last cut" if math.isfinite(summary.min) else "no best, never finite"
     return f"best {number(summary.best)}, {epoch_text(run, summary.best_step)}"
-
-
-def once(key: str, action: Callable[..., None], *args: Any) -> dict[str, Any]:
-    """Arguments of a button that acts once for each time it is drawn, however often the browser's click comes.
-
-    A page that is drawn anew while it answers a click can be given that click again, which launched runs twice.
-    """
-    place = f"{key}_clicks"
-    return {"on_click": _click, "args": (place, st.session_state.get(place, 0), action, args)}
-
-
-def _click(place: str, drawn: int, action: Callable[..., None], args: tuple[Any, ...]) -> None:
-    if drawn == st.session_state.get(place, 0):
-        st.session_state[place] = drawn + 1
-        action(*args)
 
 
 def look_until(is_there: Callable[[], object], waiting: Callable[[], None], seconds: float) -> None:

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest, app_test
 from core.common.workspace import Workspace
 from core.data.library import bounded
 from pages.parts.launch.places import KEY
-from pages.shared import data, state
+from pages.shared import clicks, data, state
 from pages.shared.nav import OVERVIEW, PageSpec
 from tests import processes
 
@@ -35,6 +35,7 @@ def kept_between_runs() -> Iterator[None]:
         scripts = ScriptCache()
         patch.setattr(app_test, "ScriptCache", lambda: scripts)
         patch.setattr(bounded, "_reader", processes.reader)
+        patch.setattr(clicks, "SAME_CLICK", 0.0)  # a test clicks as fast as nobody does
         yield
 
 

@@ -123,6 +123,17 @@ def test_the_best_epoch_and_overfitting_are_marked_once_a_run_is_at_rest(
     assert [note["text"] for note in layout.get("annotations", [])] == marks
 
 
+def test_on_another_metrics_chart_the_mark_says_of_which_metric_it_is_the_best(
+    open_page: OpenPage, add_run: AddRun
+) -> None:
+    metrics = {"val_loss": [0.8, 0.6, 0.7], "val_accuracy": [0.9, 0.8, 0.7]}
+    app = open_page(RUN, id=str(add_run(metrics=metrics)))
+    marks = {note["text"] for place in range(2) for note in figure(app, place)["layout"]["annotations"]}
+    assert marks == {"best, epoch 2", "best val_loss, epoch 2"}
+    told = {str(metric.delta) for metric in app.metric}
+    assert {"best 0.6, epoch 2", "best 0.9, epoch 1"} <= told
+
+
 def test_a_chart_is_enlarged_and_made_small_again(open_page: OpenPage, add_run: AddRun) -> None:
     app = open_page(RUN, id=str(add_run(metrics=METRICS)))
     small = figure(app)["layout"]["height"]

@@ -10,6 +10,7 @@ from core.comparison import Group
 from core.models import making
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord
+from pages.shared.clicks import begin_button
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import MODELS
@@ -36,6 +37,9 @@ def draw_ensemble(runs: Sequence[RunRecord], groups: Sequence[Group]) -> None:
             return
         proposed = models.slug(data_set(members[0]) or members[0].name)
         given = labels(f"{_KEY}_{proposed}", proposed)
-        if st.button("Register", type="primary", key=f"{_KEY}_apply"):
-            how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
+        how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
+
+        def begin() -> None:
             ask(lambda: making.ensemble_request(context(), members, given.name, **how))
+
+        begin_button("Register", f"{_KEY}_apply", begin, type="primary")

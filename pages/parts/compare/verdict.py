@@ -16,11 +16,11 @@ from pages.frontend.chart import chart
 from pages.parts.compare.choice import MOST, also_compare
 from pages.parts.compare.together import draw_together
 from pages.shared.add_to_report import add_to_report
+from pages.shared.clicks import once
 from pages.shared.data import context, verdict_of
 from pages.shared.format import literal, roughly
 from pages.shared.judged import judged_by
 from pages.shared.versions import group_versions
-from pages.shared.widgets import once
 
 _FIRST = 20  # further seeds of a config that are offered to begin with
 _FAILED = "compare_verdict_failed"

@@ -22,6 +22,7 @@ from pages.parts.datasets.table_form import Look, draw_table
 from pages.parts.datasets.table_reading import draw_first_row, draw_reading
 from pages.parts.datasets.uploader import forget
 from pages.shared import state
+from pages.shared.clicks import begin_button
 from pages.shared.data import context, known_datasets
 from pages.shared.format import literal
 
@@ -227,8 +228,10 @@ def _details(kind: DatasetKind, given: Given, settings: Settings, make: Callable
     trouble = _name_trouble(settings, name) or wrong
     if trouble:
         st.error(literal(trouble), icon=":material/error:")
-    if st.button("Add", type="primary", icon=":material/add:", key="datasets_apply", disabled=bool(trouble)):
-        _add(kind, given, name, make(**more))
+    begin_button(
+        "Add", "datasets_apply", lambda: _add(kind, given, name, make(**more)), type="primary", icon=":material/add:",
+        disabled=bool(trouble),
+    )  # fmt: skip
 
 
 def _name_trouble(settings: Settings, name: str) -> str:

@@ -13,9 +13,9 @@ from pages.parts.launch.preflight_view import draw_trial
 from pages.parts.launch.seeding import is_current, seed
 from pages.parts.launch.sweep_card import draw_sweep
 from pages.shared import state
+from pages.shared.clicks import once
 from pages.shared.format import literal, plural
 from pages.shared.nav import COMPARE, RUN
-from pages.shared.widgets import once
 
 _SWEEP = f"{state.LAUNCH_SWEEP}_toggle"
 _LINKS = 6  # runs of one launch that get a link each

@@ -10,6 +10,7 @@ from core.runs.compressing import METHODS
 from pages.parts.models import head
 from pages.parts.models.export_table import WITHIN, within_label
 from pages.shared import state
+from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal
 
@@ -44,8 +45,9 @@ def make_small(version: VersionRecord, made: set[str]) -> None:
                 # Not as help, which would lie over the fields above.
                 st.caption("  \n".join(f"**{each.title}** {each.summary}" for each in METHODS.values()))
             st.form_submit_button(
-                "Try them", type="primary", key="models_export_small", on_click=_ask, args=(version, made)
-            )
+                "Try them", type="primary", key="models_export_small",
+                **once("models_export_small", _ask, version, made),
+            )  # fmt: skip
         for why in dict.fromkeys(filter(None, left_out.values())):
             st.caption(literal(why))
 

@@ -10,6 +10,7 @@ from core.comparison import label
 from core.models import ModelRecord, making
 from core.runs.records import RunQuery, RunRecord
 from pages.parts.datasets.uploader import uploader
+from pages.shared.clicks import begin_button
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.like_form import like
@@ -38,10 +39,13 @@ def _ensemble(model: ModelRecord | None, offered: dict[int, RunRecord]) -> None:
     )  # fmt: skip
     proposed = model.name if model else "ensemble"
     given = labels(f"{_KEY}_{proposed}", proposed)
-    if st.button("Register as ensemble", type="primary", icon=MODELS.icon, key=f"{_KEY}_ensemble"):
+    how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
+
+    def begin() -> None:
         members = [offered[number] for number in chosen]
-        how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
         ask(lambda: making.ensemble_request(context(), members, given.name, **how))
+
+    begin_button("Register as ensemble", f"{_KEY}_ensemble", begin, type="primary", icon=MODELS.icon)
 
 
 def _file(model: ModelRecord | None, offered: dict[int, RunRecord]) -> None:
@@ -57,10 +61,13 @@ def _file(model: ModelRecord | None, offered: dict[int, RunRecord]) -> None:
     wanted = like(_KEY, offered)
     proposed = model.name if model else models.slug(sent[0].name.rpartition(".")[0]) if sent else "uploaded"
     given = labels(f"{_KEY}_file_{proposed}", proposed)
-    if st.button("Upload as version", type="primary", icon=":material/upload:", key=f"{_KEY}_upload"):
+    how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
+
+    def begin() -> None:
         if sent is None:
             st.error("Choose a file first.", icon=":material/error:")
             return
-        how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
         file, name = sent[1], sent[0].name
         ask(lambda: making.upload_request(context(), file, name, given.name, wanted.reference, **wanted.how(), **how))
+
+    begin_button("Upload as version", f"{_KEY}_upload", begin, type="primary", icon=":material/upload:")

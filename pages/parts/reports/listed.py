@@ -9,6 +9,7 @@ from core.reports import authoring
 from core.reports.authoring import ReportRecord
 from core.reports.saved_views import ViewRecord
 from pages.parts.reports.toolbar import act
+from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.nav import page_at
 from pages.shared.saved_views import view_links
@@ -24,7 +25,7 @@ def new_report() -> None:
         st.form("reports_new_form", border=False),
     ):
         st.text_input("Title", key=_TITLE, placeholder="What is it about?")
-        st.form_submit_button("Begin", type="primary", on_click=_begun)
+        st.form_submit_button("Begin", type="primary", **once("reports_begin", _begun))
 
 
 def _begun() -> None:

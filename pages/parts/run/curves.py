@@ -182,13 +182,17 @@ def _chart(
     # A script may count the steps of one metric in epochs and of another in batches.
     alike = run.kind == runs.NETWORK.name or all(each.last_step == best.last_step for each in known if best)
     if best is not None and best.has_best and alike and axis != "time" and not frame.empty:
-        _mark(figure, run, frame, best, axis)
+        # Of another metric than those of the chart it says which: the best accuracy may be of another epoch.
+        what = "best" if best.metric in metrics else f"best {best.metric}"
+        _mark(figure, run, frame, best, axis, what)
     chart(figure, key=f"run_chart_{run.id}_{metrics[0]}", alt=f"{', '.join(metrics)} over {x_title}", live=live)
     if view.log_scale and (unshown := charts.unshown_on_log(frame)):
         st.caption(literal(unshown))
 
 
-def _mark(figure: go.Figure, run: RunRecord, frame: pd.DataFrame, best: Summary, axis: comparison.Axis) -> None:
+def _mark(
+    figure: go.Figure, run: RunRecord, frame: pd.DataFrame, best: Summary, axis: comparison.Axis, what: str
+) -> None:
     worse = charts.overfits_from(frame.assign(value=frame["raw"]))
     if worse is not None:
         charts.mark_overfitting(figure, worse, float(frame["x"].max()))
@@ -197,4 +201,6 @@ def _mark(figure: go.Figure, run: RunRecord, frame: pd.DataFrame, best: Summary,
     step = max(best.best_step, cut)  # what was better before the last cut of a pruning is not kept
     x = step / run.steps_per_epoch if axis == "epoch" else step
     span = float(frame["x"].min()), float(frame["x"].max())
-    charts.mark_best(figure, x, f"{'last cut' if cut and step == cut else 'best'}, {epoch_text(run, step)}", span)
+    charts.mark_best(
+        figure, x, f"{'last cut' if cut and step == cut else charts.plain(what, 40)}, {epoch_text(run, step)}", span
+    )

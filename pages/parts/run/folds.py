@@ -16,11 +16,11 @@ from core.runs.records import RunRecord
 from core.verdicts.cross_validation import CrossValidation, Fold, cross_validation, folds_of, metrics_of
 from core.verdicts.folds_told import apart, folds_told
 from pages.shared.add_to_report import add_to_report
+from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column, opens_rows, state_column
-from pages.shared.widgets import once
 
 _BY, _TABLE, _FAILED = "folds_by", "run_folds", "run_folds_failed"
 _MOST_COMPARED = 50

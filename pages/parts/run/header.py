@@ -11,6 +11,7 @@ from core.runs.data_names import data_set
 from core.runs.kinds import LISTENS, LOGGED, NETWORK
 from core.runs.records import RunRecord, RunState
 from pages.parts.run import register
+from pages.shared.clicks import begin_button
 from pages.shared.compress import compress_menu
 from pages.shared.data import context
 from pages.shared.format import duration, literal, minute
@@ -135,10 +136,11 @@ def _actions(run: RunRecord) -> None:
             compress_menu(run.id, "run_compress")
         register.register(run)
         register.export(run)
-        if run.kind != LOGGED.name and st.button(
-            "Relaunch", icon=":material/replay:", key="run_relaunch", help="A new run with the same config"
-        ):
-            _relaunch(run)
+        if run.kind != LOGGED.name:
+            begin_button(
+                "Relaunch", "run_relaunch", lambda: _relaunch(run), icon=":material/replay:",
+                help="A new run with the same config",
+            )  # fmt: skip
         pair = [run.parent_id, run.id] if run.parent_id else [run.id]
         label = "Compare with parent" if run.parent_id else "Compare"
         if st.button(label, icon=COMPARE.icon, key="run_compare"):

@@ -17,6 +17,7 @@ from core.runs.kept_weights import kept_weights
 from core.runs.records import RunRecord
 from core.runs.reported_networks import kept_network
 from pages.parts.run import evaluate_now, kept
+from pages.shared.clicks import begin_button
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import MODELS
@@ -65,12 +66,15 @@ def register(run: RunRecord) -> None:
             last = st.number_input("Epochs, the last ones", 2, epochs, epochs, key=f"run_mean_of_{run.id}")
         proposed = models.slug(data_set(run) or run.name)
         given = labels(f"run_{run.id}", proposed, champion_first=True, better=partial(_better, run, checkpoint))
-        if st.button("Register", type="primary", key="run_register_apply"):
+
+        def begin() -> None:
             if checkpoint == _MEAN:
                 how: dict[str, Any] = {"note": given.note, "aliases": given.aliases}
                 ask(lambda: making.average_request(context(), run, given.name, last, **how))
             else:
                 _register(run, given, checkpoint)
+
+        begin_button("Register", "run_register_apply", begin, type="primary")
 
 
 def _reported(run: RunRecord) -> None:
@@ -87,8 +91,7 @@ def _reported(run: RunRecord) -> None:
                 kept.choose(run, "register")
             return
         given = labels(f"run_{run.id}", models.slug(run.name), champion_first=True)
-        if st.button("Register", type="primary", key="run_register_apply"):
-            _register(run, given, "best")
+        begin_button("Register", "run_register_apply", lambda: _register(run, given, "best"), type="primary")
 
 
 def export(run: RunRecord) -> None:
@@ -111,14 +114,17 @@ def export(run: RunRecord) -> None:
             "Model", models.slug(data_set(run) or run.name), key=f"run_export_name_{run.id}",
             help="The export is of a version of this model, which is made where the network is none yet",
         )  # fmt: skip
-        if st.button("Export", type="primary", key="run_export_apply"):
-            try:
-                version = export_run(context(), run, name, form)
-            except TraindeckError as error:
-                st.error(literal(str(error)))
-            else:
-                place = {"model": version.model, "version": str(version.number), "models_view": "Exports"}
-                st.switch_page(MODELS.path, query_params=place)
+        begin_button("Export", "run_export_apply", lambda: _export(run, name, form), type="primary")
+
+
+def _export(run: RunRecord, name: str, form: str) -> None:
+    try:
+        version = export_run(context(), run, name, form)
+    except TraindeckError as error:
+        st.error(literal(str(error)))
+    else:
+        place = {"model": version.model, "version": str(version.number), "models_view": "Exports"}
+        st.switch_page(MODELS.path, query_params=place)
 
 
 def _better(run: RunRecord, checkpoint: str, champion: VersionRecord) -> str:

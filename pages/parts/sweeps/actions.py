@@ -12,11 +12,12 @@ from core.sweeps import managing
 from core.sweeps.fields import in_words
 from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
+from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal, minute, plural
 from pages.shared.nav import SWEEPS
 from pages.shared.saved_views import views
-from pages.shared.widgets import once, reader_zone
+from pages.shared.widgets import reader_zone
 
 STATES = {
     SweepState.RUNNING: ("blue", "play_arrow"),
@@ -122,7 +123,7 @@ def _add(view: SweepView) -> None:
                 varied.field, _written(base.get(varied.field)), key=f"sweeps_by_hand_{varied.field}",
                 help=f"The search takes {literal(in_words(varied.range), 200)}",
             )  # fmt: skip
-        st.form_submit_button("Queue", type="primary", on_click=_added, args=(view,))
+        st.form_submit_button("Queue", type="primary", **once("sweeps_add_go", _added, view))
 
 
 def _written(value: object) -> str:
