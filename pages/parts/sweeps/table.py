@@ -14,6 +14,7 @@ from pages.shared.widgets import reader_zone
 
 _LIST, _TRIALS = "sweeps_list", "sweeps_trial_table"
 _MOST = 1_000  # trials in the table
+_WHY = 340  # pixels: a rung's sentence whole, beside three fields and a goal
 
 
 def list_of_sweeps(found: Sequence[SweepView]) -> None:
@@ -79,7 +80,7 @@ def trial_table(view: SweepView) -> None:
                 )
                 for varied in view.definition.fields
             },
-            "why": st.column_config.TextColumn("Why it ended so", width="medium"),
+            "why": st.column_config.TextColumn("Why it ended so", width=_WHY),
             **{goal: number_column(goal, _to_tell_apart(frame, goal)) for goal in goals},
         },
     )
