@@ -32,6 +32,7 @@ from tests.postgres import postgres as postgres
 # nobody may keep what came of it.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["TRAINDECK_SPARE"] = "false"  # a second of a core a run: tests of spares have some, see tests.calm
 
 BROWSER = "tests/browser/"
 # Whose tests start browsers, hosts and trainings: they come first, so that two workers end at about the same time.

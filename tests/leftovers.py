@@ -38,6 +38,15 @@ def titles(home: Path) -> set[str]:
     return found
 
 
+def children(process: psutil.Process, role: str) -> list[psutil.Process]:
+    """Its living ones of this role, such as "spare"."""
+    found = []
+    for child in process.children():
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            found += [child] if f"traindeck: {role}" in child.cmdline() else []
+    return found
+
+
 def end(home: Path) -> None:
     """Kill them all: a server, a supervisor, its standby, and trainers, which live on without these."""
     while found := of_workspace(home):  # again, for what one of them started meanwhile

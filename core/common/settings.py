@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     data_dir: Path | None = Field(None, description="Folder with local copies of downloadable data sets, <name>/….")
     user: str = Field(default_factory=_login_name, description="Name recorded as the one who launched a run.")
     standby: bool = Field(True, description="Keep a process with TensorFlow imported, so that runs start at once.")
+    spare: bool = Field(
+        True, description="Keep a process ahead that has trained something, so that runs without GPUs begin sooner."
+    )
     allowed_hosts: str = Field(
         "", description="Names by which browsers reach the dashboard beside localhost, separated by commas; * for any."
     )

@@ -17,7 +17,7 @@ from core.data.base import DataInfo
 from core.engine.calibration import Remembered, keep, key, read
 from core.engine.engine import Engine
 from core.engine.modes import EngineError
-from core.engine.trial import Timing, Trial
+from core.engine.trial import Timing, Trial, trial_for
 from core.tracking.run_log import log_line
 
 DEFAULT = "graph"
@@ -38,7 +38,7 @@ class Choice:
         self._known = Remembered()
         self._calls = 0
         self._alone, self._beside = math.inf, math.inf  # seconds of a step in the fastest call before, during the trial
-        self._trial = None if self.mode else Trial(settings, config)
+        self._trial = trial_for(settings, is_needed=not self.mode)
 
     def settle(self, info: DataInfo, steps: int, fits: bool) -> str:
         """The mode to begin with; `fits` says whether the examples fit on the device."""
@@ -81,7 +81,7 @@ class Choice:
             return
         seconds = affordable(left * self._alone)
         if seconds > self._known.seconds:
-            trial.begin(seconds, on_gpu())
+            trial.begin(self._config, seconds, on_gpu())
         else:
             self.close()
 

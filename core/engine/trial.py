@@ -1,9 +1,10 @@
 """A trial of the modes to execute a network's steps, in a process of its own: a compilation that takes too long, or too
 much memory, is killed with it.
 
-The process is forked before TensorFlow's first operation, and waits. It makes the network and random examples of the
-data's shapes. What it measures comes back in messages: a mode's name when it begins with it, the same with its timing
-when it has it, and a last one; so that one that was killed has told what it knew, and what it was killed at.
+The process is forked before TensorFlow's first operation, and waits; in a spare, whose first operation comes before it
+knows its run, with the config still to come. It makes the network and random examples of the data's shapes. What it
+measures comes back in messages: a mode's name when it begins with it, the same with its timing when it has it, and a
+last one; so that one that was killed has told what it knew, and what it was killed at.
 """
 
 import contextlib
@@ -56,7 +57,7 @@ class Trial:
     with the training, whatever its CPU time; there the clock is limited, too.
     """
 
-    def __init__(self, settings: Settings, config: RunConfig) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.timings: dict[str, Timing] = {}
         self.seconds = 0  # of CPU time that it may take, once it has begun
         self.is_complete = False  # whether it told everything
@@ -67,13 +68,14 @@ class Trial:
         self._pid = os.fork()
         if not self._pid:
             self.channel.close()
-            _serve(its_end, lambda: measure(settings, config))
+            _serve(its_end, lambda config: measure(settings, config))
         its_end.close()
 
-    def begin(self, seconds: int, on_gpu: bool) -> None:
-        """Let it measure, with at most so much CPU time."""
+    def begin(self, config: RunConfig, seconds: int, on_gpu: bool) -> None:
+        """Let it measure the modes of this run, with at most so much CPU time."""
         self.seconds, self._clock = seconds, seconds if on_gpu else PATIENCE * seconds
-        self.channel.send({"seconds": seconds, "clock": self._clock})
+        told = config.model_dump(mode="json")
+        self.channel.send({"seconds": seconds, "clock": self._clock, "config": told})
 
     @property
     def has_begun(self) -> bool:
@@ -118,7 +120,25 @@ class Trial:
         self._pid = 0
 
 
-def _serve(channel: Channel, work: Callable[[], Iterator[tuple[str, Timing | None]]]) -> None:
+_ahead: list[Trial] = []  # at most one: made before this process knew its run
+
+
+def make_ahead(settings: Settings) -> None:
+    """For the run that this process will have after its first operation, when a fork would be too late."""
+    _ahead.append(Trial(settings))
+
+
+def trial_for(settings: Settings, is_needed: bool) -> Trial | None:
+    """The one made ahead, else a new one; where none is needed, nothing, and none is left."""
+    waiting = _ahead.pop() if _ahead else None
+    if is_needed:
+        return waiting or Trial(settings)
+    if waiting is not None:
+        waiting.close()
+    return None
+
+
+def _serve(channel: Channel, work: Callable[[RunConfig], Iterator[tuple[str, Timing | None]]]) -> None:
     """The life of the forked process."""
     set_title("trial")
     for number in (signal.SIGTERM, signal.SIGXCPU, signal.SIGALRM):
@@ -128,7 +148,7 @@ def _serve(channel: Channel, work: Callable[[], Iterator[tuple[str, Timing | Non
     try:
         if begin := channel.wait():  # else the run ended, or needs no trial
             _limit(begin["seconds"], begin["clock"])
-            for mode, timing in work():
+            for mode, timing in work(RunConfig.model_validate(begin["config"])):
                 if not channel.send({"mode": mode, "timing": asdict(timing) if timing else None}):
                     break  # the run is gone
             else:
@@ -152,7 +172,7 @@ def measure(settings: Settings, config: RunConfig) -> Iterator[tuple[str, Timing
     device = "gpu" if "GPU" in setup.choose_devices(config)[0] else "cpu"
     setup.fix_numbers(config)
     batch = config.training.batch_size
-    data = _random(info, max(2 * batch, min(EXAMPLES, 32 * batch)))
+    data = random_examples(info, max(2 * batch, min(EXAMPLES, 32 * batch)))
     model = network(config, data)
     step, y = setup.step(model, config, data), setup.targets(model, data.y_train)
     engine: Engine | None = None
@@ -196,7 +216,7 @@ def _take(engine: Engine, batch: int, steps: int) -> None:
     engine.train(np.resize(np.arange(2 * batch, dtype=np.int32), steps * batch), np.zeros(steps, np.float32))
 
 
-def _random(info: DataInfo, count: int) -> Dataset:
+def random_examples(info: DataInfo, count: int) -> Dataset:
     """Examples at random, of the shapes and kinds that the network takes; a test set there is not."""
     random = np.random.default_rng(0)
     x = _examples(random, info, count)

@@ -46,6 +46,7 @@ class Job:
     kind: str
     slots: tuple[str, ...]
     process: ProcessId | None = None  # that has taken the run, as it says itself
+    spare: bool = False  # whether a process that has trained something before may take it
 
     @classmethod
     def of(cls, run: RunRecord) -> "Job":

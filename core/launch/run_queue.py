@@ -15,7 +15,7 @@ from core.launch.allocation import allocate
 from core.launch.guard import Guard
 from core.launch.launcher import Job, Launcher
 from core.runs.events import WAIT
-from core.runs.kinds import accepted
+from core.runs.kinds import KINDS, accepted
 from core.runs.location import is_here
 from core.runs.placement import waits_for
 from core.runs.queueing import LATE, is_late
@@ -91,5 +91,6 @@ class RunQueue:
             lease = db.leases.grant(session, run, self._host, given, later(time.time(), [run.queued_at]))
         pause_point("claimed")
         if lease is not None:
-            self._launcher.start(Job(run.id, run.uid, lease.attempt, run.kind, given))
+            spare = KINDS[run.kind].spare(run.config)
+            self._launcher.start(Job(run.id, run.uid, lease.attempt, run.kind, given, spare=spare))
             pause_point("sent")

@@ -21,6 +21,7 @@ from core.scripts.check_script import check_script
 from db.records import Lease, RunRecord
 
 Check = Callable[[Raw, Settings], tuple[BaseModel | None, list[Problem]]]
+RECURRENT = "recurrent"  # the architecture
 MEDIA = "Media"  # the tab of runs that have something to show
 OF_NETWORKS = ("Evaluation", "Try it")  # tabs of runs that train a network, or have kept one
 # What the Run page shows of a kind it does not know.
@@ -37,6 +38,7 @@ class Kind:
     check: Check  # the spec that a config is, None when it cannot be read, and all that is wrong with it on this host
     runner: str  # "module:function", called as function(settings, lease) in the run's own process; "" without one
     tabs: tuple[str, ...]  # of the Run page, in order
+    spare: Callable[[Raw], bool]  # whether a process that has trained before (core.launch.local.spare) may execute it
 
     def run(self, settings: Settings, lease: Lease) -> int:
         """Execute a run of this kind in this process; returns the exit code."""
@@ -52,6 +54,14 @@ def _not_launched(raw: Raw, settings: Settings) -> tuple[BaseModel | None, list[
     ]
 
 
+def _keeps_threads(raw: Raw) -> bool:
+    """Whether the config leaves TensorFlow's threads as they are: a process cannot change them after its first
+    operation, and recurrent networks have their own number (core.engine.recurrent_sharing).
+    """
+    architecture = raw.get("architecture")
+    return isinstance(architecture, dict) and architecture.get("name") != RECURRENT
+
+
 NETWORK = Kind(
     name="network",
     title="Network",
@@ -59,6 +69,7 @@ NETWORK = Kind(
     check=check,
     runner="core.training.trainer:train",
     tabs=("Curves", MEDIA, *OF_NETWORKS, "Log", "Config", "System", "Files", "Facts", "History"),
+    spare=_keeps_threads,
 )
 SCRIPT = Kind(
     name="script",
@@ -67,6 +78,7 @@ SCRIPT = Kind(
     check=check_script,
     runner="core.script_runs.script_run:run",
     tabs=("Curves", MEDIA, *OF_NETWORKS, "Log", "Code", "Config", "System", "Files", "Facts", "History"),
+    spare=lambda _: False,  # it is somebody's own code
 )
 LOGGED = Kind(
     name="logged",
@@ -75,6 +87,7 @@ LOGGED = Kind(
     check=_not_launched,
     runner="",
     tabs=("Curves", MEDIA, *OF_NETWORKS, "Config", "Files", "Facts", "History"),
+    spare=lambda _: False,
 )
 WORK_FOLDER = "work"  # of a script's run, in the run's folder: where it works
 RESUMES = "resumes"  # a fact of a script's run whose script says that it can go on where it was left

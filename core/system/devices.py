@@ -13,6 +13,7 @@ import pynvml
 
 from core.common.settings import Settings
 
+NO_CARDS = "-1"  # the value of CUDA_VISIBLE_DEVICES of a process without any
 T = TypeVar("T")
 
 
@@ -69,12 +70,12 @@ def slots(settings: Settings) -> tuple[str, ...]:
 
 
 def visible_devices(run_slots: Iterable[str]) -> str:
-    """The value of CUDA_VISIBLE_DEVICES under which a run sees its own cards only; "-1" when it has none.
+    """The value of CUDA_VISIBLE_DEVICES under which a run sees its own cards only; NO_CARDS when it has none.
 
     Names cards by uuid: CUDA numbers them by speed unless told otherwise, NVML by their place on the bus.
     """
     wanted = set(run_slots)
-    return ",".join(card.uuid for card in cards() if card.slot in wanted) or "-1"
+    return ",".join(card.uuid for card in cards() if card.slot in wanted) or NO_CARDS
 
 
 def usable(found: Iterable[Card], visible: str | None) -> list[Card]:

@@ -16,6 +16,8 @@ def import_libraries() -> None:
     # Errors are raised as exceptions; what TensorFlow logs beside them on a host without GPUs is that it found none.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2" if cards() else "3")
     import keras  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+    import sklearn.datasets
     import sklearn.model_selection  # noqa: F401
     import tensorflow  # noqa: F401
 

@@ -2,7 +2,9 @@
 
 `path` is a PYTHONPATH whose sitecustomize lets trainings without an end, which a test launches to do something else
 beside them, rest between two calls of their engine. With WITHOUT_TENSORFLOW, the standby imports nothing before it is
-ready, which is seven seconds of a core: for runs of scripts, and jobs that need no network.
+ready, which is seven seconds of a core: for runs of scripts, and jobs that need no network. Hosts of tests keep
+no spare trainer; with SPARES they do, also where no core is idle, and with SPARES_OF_SCRIPTS for scripts, without any
+rehearsal.
 """
 
 import os
@@ -10,6 +12,8 @@ from pathlib import Path
 
 PATH = Path(__file__).parent / "site"
 WITHOUT_TENSORFLOW = {"TESTS_WITHOUT_TENSORFLOW": "1"}
+SPARES = {"TESTS_SPARES": "always", "TRAINDECK_SPARE": "true"}
+SPARES_OF_SCRIPTS = {**SPARES, "TESTS_SPARES": "of scripts"}
 
 
 def path(*more: str) -> dict[str, str]:

@@ -53,7 +53,7 @@ class LocalLauncher:
 
     def start(self, job: Job) -> bool:
         gpus = visible_devices(job.slots)
-        request = {"run": job.run_id, "attempt": job.attempt, "kind": job.kind, "gpus": gpus}
+        request = {"run": job.run_id, "attempt": job.attempt, "kind": job.kind, "gpus": gpus, "spare": job.spare}
         sent = self._standby.send(request)
         if sent:
             self._sent.add((job.run_id, job.attempt))

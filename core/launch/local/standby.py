@@ -6,7 +6,7 @@ nor CUDA; the first operation does, in the child.
 
 Requests come over a channel, and its end ends the standby; trainers go on without it, jobs do not. Answers go the same
 way:
-    {"run": 12, "attempt": 1, "kind": "network", "gpus": "GPU-6f…"}
+    {"run": 12, "attempt": 1, "kind": "network", "gpus": "GPU-6f…", "spare": true}
                                                      train; the child's exit is told as {"run": 12, …, "exit": 0}
     {"job": "<key>", "kind": "inspection", …}        do a job; {"job": "<key>", "exit": 0, "late": false}
     {"cancel": "<key>"}                              nobody waits for this job any more
@@ -30,6 +30,7 @@ from typing import Any
 from core.common.pause_points import pause_point
 from core.common.settings import Settings
 from core.launch.local.job_processes import JobProcesses
+from core.launch.local.spare import Spare
 from core.runs.location import NAMES
 from core.system.channel import Channel, wait_for_any
 from core.system.process import ProcessId, set_title
@@ -58,7 +59,12 @@ def main() -> None:
 def serve(settings: Settings, supervisor: Channel) -> None:
     """Do what the supervisor asks for, until it is gone."""
     trainers: dict[int, dict[str, Any]] = {}
-    jobs = JobProcesses(settings, lambda work: _fork(work, supervisor, jobs))
+
+    def fork(work: Callable[[], int]) -> int:
+        return _fork(work, supervisor, jobs, spare)
+
+    jobs = JobProcesses(settings, fork)
+    spare = Spare(settings, fork, partial(_train, settings))
     supervisor.send({"ready": True})
     swept = time.monotonic()
     while not supervisor.is_over:
@@ -73,8 +79,9 @@ def serve(settings: Settings, supervisor: Channel) -> None:
                 jobs.ask(request)
             else:
                 pause_point("received")
-                trainers[_fork(partial(_train, settings, request), supervisor, jobs)] = request
+                trainers[spare.take(request) or fork(partial(_train, settings, request))] = request
                 pause_point("forked")
+        spare.keep()
         for message in jobs.look():
             sweep_temporary()
             supervisor.send(message)
@@ -85,14 +92,15 @@ def serve(settings: Settings, supervisor: Channel) -> None:
                 supervisor.send(trainers.pop(pid) | {"pid": pid, "exit": os.waitstatus_to_exitcode(status)})
 
 
-def _fork(work: Callable[[], int], supervisor: Channel, jobs: JobProcesses) -> int:
+def _fork(work: Callable[[], int], *own: Channel | JobProcesses | Spare) -> int:
+    """The pid of a child that closes what is the standby's `own`, does the work, and ends with its code."""
     pid = _forked()
     if pid:
         return pid
     code = 1
     try:
-        supervisor.close()
-        jobs.close()
+        for each in own:
+            each.close()
         with temporary_folder():
             code = work()
     except BaseException as error:  # noqa: BLE001 - whatever ends a child

@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -32,9 +33,29 @@ def _import_nothing(module: Any) -> None:
     module.import_libraries = lambda: None
 
 
+def _have_idle_cores(module: Any) -> None:
+    """A spare is made on a host that is at work, too."""
+    module.IDLE_CORES = float("-inf")
+
+
+def _rehearse_nothing(module: Any) -> None:
+    _have_idle_cores(module)
+    module.Spare._rehearse = lambda _: None
+
+
+def _give_scripts_to_spares(module: Any) -> None:
+    module.KINDS["script"] = replace(module.SCRIPT, spare=lambda _: True)
+
+
 _CHANGES: dict[str, Callable[[Any], None]] = {"core.training.loop": _rest}
 if "TESTS_WITHOUT_TENSORFLOW" in os.environ:
     _CHANGES["core.workers.warm_up"] = _import_nothing
+match os.environ.get("TESTS_SPARES"):
+    case "always":
+        _CHANGES["core.launch.local.spare"] = _have_idle_cores
+    case "of scripts":
+        _CHANGES["core.launch.local.spare"] = _rehearse_nothing
+        _CHANGES["core.runs.kinds"] = _give_scripts_to_spares
 
 
 class _Finder(MetaPathFinder):

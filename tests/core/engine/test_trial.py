@@ -33,10 +33,10 @@ def ended(raw: dict[str, Any], seconds: int, on_gpu: bool) -> dict[str, Any]:
     from core.config.run import RunConfig
     from core.engine.trial import Trial
 
-    trial = Trial(Settings(), RunConfig.model_validate(raw))
+    trial = Trial(Settings())
     process = psutil.Process().children()[-1]
     started = time.monotonic()
-    trial.begin(seconds, on_gpu)
+    trial.begin(RunConfig.model_validate(raw), seconds, on_gpu)
     eventually(trial.has_ended)
     trial.close()
     return {
@@ -154,11 +154,11 @@ def trained_weights(freeze: list[str]) -> list[str]:
     """Of the network that a trial of a fine-tuned run times."""
     from core.common.settings import Settings
     from core.config.run import RunConfig
-    from core.engine.trial import _random, network
+    from core.engine.trial import network, random_examples
 
     raw = {"data": {"source": "iris"}, "architecture": NETWORKS["mlp"], "fine_tune": {"run": 1, "freeze": freeze}}
     config = RunConfig.model_validate(raw)
-    model = network(config, _random(config.data.info(Settings()), 64))
+    model = network(config, random_examples(config.data.info(Settings()), 64))
     return sorted({weight.path.partition("/")[0] for weight in model.trainable_variables})
 
 

@@ -1,6 +1,7 @@
 """Kills between every two steps of handing a run over: it is carried out once, never twice at a time, and told truly.
 
-Nothing of that depends on what a run does, so these are scripts, whose standby needs no TensorFlow.
+Nothing of that depends on what a run does, so these are scripts, whose standby needs no TensorFlow. Here a spare takes
+them, too, as it takes networks elsewhere.
 """
 
 import os
@@ -18,7 +19,7 @@ from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
 from db.records import RunState
 from tests import leftovers
-from tests.calm import WITHOUT_TENSORFLOW
+from tests.calm import SPARES_OF_SCRIPTS, WITHOUT_TENSORFLOW
 from tests.host import Host, wait_until
 
 SUPERVISOR, STANDBY, TRAINER = "supervisor", "standby", "trainer"
@@ -27,6 +28,8 @@ KILLS = [(place, victim) for place in HAND_OVER for victim in (SUPERVISOR, STAND
 KILLS += [(place, TRAINER) for place in ("born", "taken")]
 # Here the process that waited goes on only when the run was given to another one: it must not take it any more.
 LATE = {("received", SUPERVISOR), ("born", SUPERVISOR), ("born", STANDBY)}
+# The supervisor does not know of spares.
+OF_SPARES = [(place, victim) for place, victim in KILLS if victim != SUPERVISOR and place not in ("claimed", "sent")]
 
 
 class Stage:
@@ -51,6 +54,16 @@ class Stage:
         found = wait_until(lambda: list(self._folder.glob(f"{place}.*")), f"a process is at {place}")
         return int(found[0].suffix[1:])
 
+    def spare(self) -> psutil.Process:
+        """The one that waits for a run, after one that it could have had."""
+        self.host.ensure()
+        standby = psutil.Process(self.host.standby().pid)
+        if not leftovers.children(standby, "spare"):
+            self.host.ended(self.launch())
+        [spare] = wait_until(lambda: leftovers.children(standby, "spare"), "a spare is ready")
+        assert isinstance(spare, psutil.Process)
+        return spare
+
     def go_on(self) -> None:
         while files := list(self._folder.iterdir()):  # again, for one that a process took meanwhile, by another name
             for file in files:
@@ -59,10 +72,21 @@ class Stage:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    folder = tmp_path_factory.mktemp("pauses")
-    workspace = Workspace.open(Settings(home=tmp_path_factory.mktemp("host"), user="ada"))
-    host = Host(workspace, {VARIABLE: str(folder), **WITHOUT_TENSORFLOW})
-    stage = Stage(host, folder, tmp_path_factory.mktemp("project"))
+    yield from _stage(tmp_path_factory, {})
+
+
+@pytest.fixture(scope="module")
+def spares(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """With a spare, which takes scripts."""
+    yield from _stage(tmp_path_factory, SPARES_OF_SCRIPTS)
+
+
+def _stage(factory: pytest.TempPathFactory, environment: dict[str, str]) -> Iterator[Stage]:
+    folder = factory.mktemp("pauses")
+    workspace = Workspace.open(Settings(home=factory.mktemp("host"), user="ada"))
+    temporary = str(factory.mktemp("temporary"))
+    host = Host(workspace, {VARIABLE: str(folder), "TMPDIR": temporary, **WITHOUT_TENSORFLOW, **environment})
+    stage = Stage(host, folder, factory.mktemp("project"))
     yield stage
     stage.go_on()
     stage.host.clear()
@@ -98,6 +122,39 @@ def test_a_run_is_carried_out_once_whoever_is_killed_at_whatever_step(stage: Sta
         assert (run.state, run.reason) == (RunState.FINISHED, "")
         assert printed.count("At work.") == 1
     wait_until(lambda: not _trainers(host), "no other process is left with the run")
+
+
+@pytest.mark.parametrize(("place", "victim"), OF_SPARES)
+def test_a_run_that_a_spare_has_is_carried_out_once_whoever_is_killed(spares: Stage, place: str, victim: str) -> None:
+    host, spare = spares.host, spares.spare()
+    spares.ask(place)
+    run_id = spares.launch()
+    waits = spares.waiting(place)
+    assert (waits == spare.pid) == (place in ("born", "taken"))  # it was given the run
+    _kill(host, victim, waits)
+    if (place, victim) in LATE:
+        wait_until(lambda: host.run(run_id).attempt == 2, "the run is given to another process")
+    spares.go_on()
+
+    run = host.ended(run_id)
+
+    printed = host.workspace.settings.log_file(run_id).read_text()
+    if (place, victim) == ("taken", TRAINER):
+        assert (run.state, "At work." in printed) == (RunState.LOST, False)
+    else:
+        assert (run.state, run.reason, printed.count("At work.")) == (RunState.FINISHED, "", 1)
+    wait_until(lambda: not _trainers(host), "no other process is left with the run")
+
+
+@pytest.mark.parametrize("victim", [STANDBY, TRAINER])
+def test_a_spare_ends_with_its_standby_and_one_that_is_killed_is_missed_by_no_run(spares: Stage, victim: str) -> None:
+    host, spare = spares.host, spares.spare()
+    temporary = Path(spare.environ()["TMPDIR"])
+    _kill(host, victim, spare.pid)
+    wait_until(lambda: leftovers.has_ended(spare), "the spare has ended")
+    wait_until(lambda: not list(temporary.iterdir()), "its temporary folder is gone")
+    run = host.ended(spares.launch())
+    assert (run.state, run.attempt) == (RunState.FINISHED, 1)
 
 
 def _kill(host: Host, victim: str, waits: int) -> None:

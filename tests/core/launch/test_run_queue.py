@@ -73,7 +73,7 @@ def test_attempts_count_up_and_a_job_carries_kind_and_slots(
     run_id = _queued(context, raw_config, {"slot": "cpu:1"}, attempt=3)
     _look(context, queue)
     run = runs.get(context, run_id)
-    assert launcher.jobs == [Job(run_id, run.uid, 4, "network", ("cpu:1",))]
+    assert launcher.jobs == [Job(run_id, run.uid, 4, "network", ("cpu:1",), spare=True)]
     assert (run.state, run.attempt, run.host, run.slots) == (RunState.STARTING, 4, "alpha", ("cpu:1",))
 
 
