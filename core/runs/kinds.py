@@ -58,7 +58,7 @@ def _keeps_threads(raw: Raw) -> bool:
     """Whether the config leaves TensorFlow's threads as they are: a process cannot change them after its first
     operation, and recurrent networks have their own number (core.engine.recurrent_sharing).
     """
-    architecture = raw.get("architecture")
+    architecture = raw.get("architecture") if isinstance(raw, dict) else None  # whatever stands in the row
     return isinstance(architecture, dict) and architecture.get("name") != RECURRENT
 
 

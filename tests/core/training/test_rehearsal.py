@@ -104,8 +104,8 @@ def test_a_config_that_sets_threads_is_not_for_a_process_that_has_them(name: str
     assert cores > 4 or NETWORK.spare(raw) == (threads == 0)
 
 
-@pytest.mark.parametrize("raw", [{}, {"architecture": "mlp"}, {"architecture": None}])
-def test_a_config_that_nobody_understands_is_not_for_it_either(raw: dict[str, Any]) -> None:
+@pytest.mark.parametrize("raw", [{}, [], None, {"architecture": "mlp"}, {"architecture": None}])
+def test_a_config_that_nobody_understands_is_not_for_it_either(raw: Any) -> None:
     assert not NETWORK.spare(raw)
 
 
