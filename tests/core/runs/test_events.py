@@ -64,7 +64,7 @@ def test_what_people_do_with_a_run_is_told_from_its_launch_to_its_end(
         ("ada", "shell", "move", "experiment: default → paper"),
         ("grace", "login", "stop", "queued → stopped; reason: Taken off the queue by grace."),
         ("ada", "shell", "delete", trashed),
-        ("ada", "shell", "restore", "trashed: True → False"),
+        ("ada", "shell", "restore", "trashed: true → false"),
         ("ada", "shell", "delete", trashed),
         ("grace", "login", "purge", f"{purged.replace('state: ', '')}; created by: alan → nothing"),
     ]
