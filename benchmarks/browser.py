@@ -105,8 +105,8 @@ def main(repetitions: int = 5) -> None:
             print("| page | first contentful paint, median s (lowest to highest) | its own content, s |")
             print("| --- | --- | --- |")
             for name, (address, selector) in views(live.ids, ended, trained).items():
-                visits = [_visit(browser, server.url + address, selector) for _ in range(repetitions + 1)][1:]
-                painted, filled = (_spread(seconds) for seconds in zip(*visits, strict=True))
+                visits = [visit(browser, server.url + address, selector) for _ in range(repetitions + 1)][1:]
+                painted, filled = (spread(seconds) for seconds in zip(*visits, strict=True))
                 print(f"| {name} | {painted} | {filled} |", flush=True)
         finally:
             browser.close()
@@ -115,11 +115,11 @@ def main(repetitions: int = 5) -> None:
             workspace.close()
 
 
-def _visit(browser: Browser, address: str, selector: str) -> tuple[float, float]:
+def visit(browser: Browser, address: str, selector: str) -> tuple[float, float]:
     """Seconds to the first contentful paint and to the page's own content."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    _rest(browser)
+    rest(browser)
     page.goto(address, wait_until="commit")
     filled: float = page.evaluate(SEEN, selector)
     painted: float = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
@@ -127,7 +127,7 @@ def _visit(browser: Browser, address: str, selector: str) -> tuple[float, float]
     return painted / 1000, filled / 1000
 
 
-def _rest(browser: Browser) -> None:
+def rest(browser: Browser) -> None:
     """Wait until all of the browser's processes together take less than a twentieth of a core."""
     session = browser.new_browser_cdp_session()
     before, used = -math.inf, _used(session)
@@ -143,7 +143,7 @@ def _used(session: CDPSession) -> float:
     return float(sum(process["cpuTime"] for process in processes))
 
 
-def _spread(seconds: Sequence[float]) -> str:
+def spread(seconds: Sequence[float]) -> str:
     return f"{statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
 
 

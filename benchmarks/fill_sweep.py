@@ -1,10 +1,15 @@
-"""Fill a workspace with one sweep of many made-up trials: `python -m benchmarks.fill_sweep --help`."""
+"""Fill a workspace with a sweep of many made-up trials, and one for two goals that takes them over as earlier runs:
+`python -m benchmarks.fill_sweep --help`.
+"""
 
 import time
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import sqlalchemy as sa
 import typer
 
 import db.metrics
@@ -18,6 +23,7 @@ from core.config.edit import Raw, dump, with_values
 from core.sweeps.definition import read_definition
 from core.sweeps.fields import from_words
 from core.tracking.goals import goal_of
+from db.models import Run
 from db.records import RunState
 from db.sweep_records import SweepRecord, SweepState, TrialRecord
 
@@ -26,7 +32,9 @@ _FIELDS = (
     *("training.optimizer.learning_rate=1e-5..1e-1:log", "architecture.dropout=0..0.5"),
     *("training.batch_size=16,32,64,128,256", "training.optimizer.name=adam,sgd,rmsprop,adamw"),
 )
+GOALS = ("val_loss", "val_accuracy")
 _POINTS = 20
+_ENDS = (RunState.FINISHED,) * 32 + (RunState.PRUNED,) * 17 + (RunState.FAILED,)
 
 
 def main(
@@ -34,51 +42,72 @@ def main(
     trials: Annotated[int, typer.Option(help="Trials of the sweep.")] = 10_000,
 ) -> None:
     started = time.perf_counter()
-    settings = Settings(home=home)
-    workspace = Workspace.open(settings)
-    sweep = fill_sweep(
-        workspace, trials, dump(parse({"data": {"source": "digits"}, "architecture": {"name": "mlp"}}, settings))
-    )
+    workspace = Workspace.open(Settings(home=home))
+    sweeps = fill_sweeps(workspace, trials)
     workspace.close()
-    print(f"sweep {sweep} of {trials:,} trials in {time.perf_counter() - started:.1f} s")
+    print(f"sweeps {sweeps} of {trials:,} trials in {time.perf_counter() - started:.1f} s")
 
 
-def fill_sweep(workspace: Workspace, trials: int, base: Raw) -> int:
-    """Add a finished sweep of so many trials, a run each; returns its number."""
+def fill_sweeps(workspace: Workspace, trials: int) -> tuple[int, int]:
+    """Add two finished sweeps of so many trials; returns their numbers. The first one, by ASHA, has a run for each, of
+    which a third was pruned and one in fifty failed; the second one, for two goals, has these runs as earlier ones.
+    """
+    base = dump(parse({"data": {"source": "digits"}, "architecture": {"name": "mlp"}}, workspace.settings))
+    pruned = {"goals": [{"metric": "val_loss"}], "pruning": {"name": "asha"}}
+    first = _sweep(workspace, base, trials, "large", pruned)
+    second = _sweep(workspace, base, trials, "front", {"goals": [{"metric": name} for name in GOALS]})
     random = np.random.default_rng(1)
+    for begun in range(0, trials, BATCH):
+        add_trials(workspace, random, base, (first, second), range(begun, min(begun + BATCH, trials)))
+    return first, second
+
+
+def _sweep(workspace: Workspace, base: Raw, trials: int, name: str, options: dict[str, Any]) -> int:
     definition = read_definition(
         {
             "base": base,
             "experiment": EXPERIMENT,
             "fields": [from_words(text).model_dump(mode="json") for text in _FIELDS],
-            "goals": [{"metric": "val_loss"}],
             "method": "random",
             "budget": {"trials": trials},
+            **options,
         }
     )
+    record = SweepRecord(
+        0,
+        name,
+        SweepState.FINISHED,
+        definition.model_dump(mode="json"),
+        created_by="ada",
+        created_at=START,
+        finished_at=START,
+    )
     with workspace.write() as session:
-        sweep = db.sweeps.insert(
-            session,
-            SweepRecord(
-                0, "large", SweepState.FINISHED, definition.model_dump(mode="json"), created_at=START, finished_at=START
-            ),
-        )
-    for first in range(0, trials, BATCH):
-        with workspace.write() as session:
-            metrics = db.metrics.metric_ids(session, {name: goal_of(name) for name in METRICS})
-            experiment = db.runs.experiment_id(session, EXPERIMENT)
-            made = []
-            for number in range(first, min(first + BATCH, trials)):
-                params = _drawn(random)
-                config = with_values(base, params)
-                run = add_run(session, random, number, experiment, config, RunState.FINISHED)
-                summaries = add_metrics(session, random, run, metrics, _POINTS)
-                value = summaries[metrics["val_loss"]].best
-                made.append(
-                    TrialRecord(sweep, number, 0, run, params, state="finished", values=(value,), created_at=START)
-                )
-            db.sweeps.add_trials(session, made)
-    return sweep
+        return db.sweeps.insert(session, record)
+
+
+def add_trials(
+    workspace: Workspace, random: np.random.Generator, base: Raw, sweeps: tuple[int, int], numbers: Iterable[int]
+) -> list[int]:
+    """Trials that have ended, of both sweeps, in one transaction; returns their runs."""
+    own, other = sweeps
+    made, runs = [], []
+    with workspace.write() as session:
+        metrics = db.metrics.metric_ids(session, {name: goal_of(name) for name in METRICS})
+        experiment = db.runs.experiment_id(session, EXPERIMENT)
+        for number in numbers:
+            params, state = _drawn(random), _ENDS[int(random.integers(len(_ENDS)))]
+            run = add_run(session, random, number, experiment, with_values(base, params), state)
+            slots = [f"gpu:{number % 4}"]
+            session.execute(sa.update(Run).where(Run.id == run).values(slots=slots, facts={"parameters": 9_000}))
+            points = _POINTS if state is RunState.FINISHED else int(random.choice((2, 6)))
+            summaries = add_metrics(session, random, run, metrics, points)
+            values = tuple(summaries[metrics[name]].best for name in GOALS)
+            trial = TrialRecord(own, number, 0, run, params, state=state.value, values=values[:1], created_at=START)
+            made += [trial, replace(trial, sweep_id=other, origin="earlier", values=values)]
+            runs.append(run)
+        db.sweeps.add_trials(session, made)
+    return runs
 
 
 def _drawn(random: np.random.Generator) -> dict[str, Any]:

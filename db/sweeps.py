@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from db.batches import batches
+from db.batches import batches, pieces
 from db.models import Metric, MetricPoint, Run, Sweep, SweepTrial
 from db.records import RunState
 from db.sweep_records import RunNow, SweepRecord, SweepState, TrialRecord
@@ -79,10 +79,14 @@ def settle(session: Session, trials: Iterable[TrialRecord]) -> None:
         session.execute(sa.update(SweepTrial).where(*this).values(**kept))
 
 
-def trials(session: Session, sweep_id: int) -> list[TrialRecord]:
-    """In order of number and repeat."""
+def trials(session: Session, sweep_id: int, numbers: Iterable[int] | None = None) -> list[TrialRecord]:
+    """In order of number and repeat; all, or those of these numbers."""
     query = sa.select(*_COLUMNS).where(SweepTrial.sweep_id == sweep_id)
-    return [_trial(row) for row in session.execute(query.order_by(SweepTrial.number, SweepTrial.repeat))]
+    query = query.order_by(SweepTrial.number, SweepTrial.repeat)
+    if numbers is None:
+        return [_trial(row) for row in session.execute(query)]
+    some = [query.where(SweepTrial.number.in_(piece)) for piece in pieces(sorted(numbers))]
+    return [_trial(row) for each in some for row in session.execute(each)]
 
 
 _COLUMNS = tuple(getattr(SweepTrial, name) for name in TrialRecord.__dataclass_fields__)

@@ -1,4 +1,4 @@
-"""A sweep in pictures: best so far, curves and rungs, slices, two fields, importance, Pareto front, slots over time."""
+"""A sweep in pictures: best so far, curves and rungs, slices, two fields, importance, Pareto front."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 
 from core.charts.colours import scale_colour
 from core.charts.layout import HEIGHT, blank
+from core.charts.many_points import add_density
 from core.charts.scales import Scale, scale_of
 from core.charts.wording import plain
 
 _BEST, _ENDED, _PRUNED, _FAILED = "#1f9a8f", "#4f7fc4", "#9a6fc4", "#c4574f"
-_COLOURS = {"finished": _ENDED, "pruned": _PRUNED, "failed": _FAILED, "running": "#8a8f98", "queued": "#8a8f98"}
+STATE_COLOURS = {"finished": _ENDED, "pruned": _PRUNED, "failed": _FAILED, "running": "#8a8f98", "queued": "#8a8f98"}
 _STATES = ("finished", "pruned", "running")
+_CROWD = "#8a8f98"
 _RUNG = "rgba(128, 140, 146, 0.7)"
 _EACH = 12  # trials that are numbered each
 _FEW = 30  # lines that need not be faint
@@ -22,25 +24,29 @@ _CELLS = 32  # of the landscape, a side
 _NEAR = 0.12  # of an axis: how far a trial's result reaches in the landscape
 
 
-def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT) -> go.Figure:
-    """A point a trial, and the line of the best. `frame` is core.comparison.sweep_frames.trial_frame's."""
+def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT, marked: pd.DataFrame | None = None) -> go.Figure:
+    """A point a trial, and the line of the best. `frame` is core.comparison.sweep_frames.trial_frame's; `marked` has
+    those rows of it that are points where all of them would be too many, as in all pictures here.
+    """
     figure = blank(f"best-{goal}", height, hovermode="closest")
+    points = _with_density(figure, frame, marked, goal, frame["number"])
     for state in _STATES:
-        some = frame[(frame["state"] == state) & frame[goal].notna()]
+        some = points[(points["state"] == state) & points[goal].notna()]
         if len(some):
             figure.add_trace(
                 _points(some, some["number"], some[goal], state, f"trial %{{x}}: {plain(goal)} %{{y:.5~g}}")
             )
     known = frame[frame["best"].notna()]
+    steps = known[known["best"].ne(known["best"].shift()) | (known["number"] == known["number"].max())]
     figure.add_trace(
         go.Scatter(
-            x=list(known["number"]), y=list(known["best"]), mode="lines", name="best so far", hoverinfo="skip",
+            x=list(steps["number"]), y=list(steps["best"]), mode="lines", name="best so far", hoverinfo="skip",
             line={"color": _BEST, "width": 2, "shape": "hv"},
         )
     )  # fmt: skip
     figure.update_xaxes(title_text="Trial", dtick=1 if len(frame) <= _EACH else None)
     figure.update_yaxes(title_text=plain(goal, 40))
-    return _with_legend(figure)
+    return with_legend(figure)
 
 
 def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, height: int = HEIGHT) -> go.Figure:
@@ -71,7 +77,7 @@ def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, height: int = H
         low, high = np.quantile(known, (0.0, 0.98))  # a few that failed to learn would flatten the others
         room = 0.05 * (high - low) or 0.05
         figure.update_yaxes(range=[low - room, high + room])
-    return _with_legend(figure)
+    return with_legend(figure)
 
 
 def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
@@ -86,20 +92,29 @@ def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
         told += [*each["number"], each["number"].iloc[0]]
     return go.Scatter(
         x=x, y=y, mode="lines", name=state, customdata=told,
-        line={"color": _COLOURS[state], "width": 1.5 if is_few else 1}, opacity=0.9 if is_few else 0.6,
+        line={"color": STATE_COLOURS[state], "width": 1.5 if is_few else 1}, opacity=0.9 if is_few else 0.6,
         hovertemplate=f"trial %{{customdata}} after %{{x}}: {plain(goal)} %{{y:.5~g}}<extra></extra>",
     )  # fmt: skip
 
 
-def sliced(frame: pd.DataFrame, field: str, goal: str, logs: Mapping[str, bool], height: int = HEIGHT) -> go.Figure:
+def sliced(
+    frame: pd.DataFrame,
+    field: str,
+    goal: str,
+    logs: Mapping[str, bool],
+    height: int = HEIGHT,
+    marked: pd.DataFrame | None = None,
+) -> go.Figure:
     """Results against one field; the later a trial, the more orange. `logs` as `parallel` takes them."""
-    some = frame[frame[goal].notna()].reset_index(drop=True)
+    known = frame[frame[goal].notna()].reset_index(drop=True)
     figure = blank(f"slice-{field}-{goal}", height, hovermode="closest", showlegend=False)
-    scale = scale_of(some[field], log=logs.get(field))
+    scale = scale_of(known[field], log=logs.get(field))
     last = max(1, int(frame["number"].max() or 1))
+    some = _with_density(figure, known, marked, goal, pd.Series(scale.shares))
+    rows = list(some.index)
     figure.add_trace(
         go.Scatter(
-            x=list(scale.shares),
+            x=[scale.shares[row] for row in rows],
             y=list(some[goal]),
             mode="markers",
             marker={
@@ -107,7 +122,7 @@ def sliced(frame: pd.DataFrame, field: str, goal: str, logs: Mapping[str, bool],
                 "color": [scale_colour(number / last) for number in some["number"]],
                 "symbol": ["circle" if state == "finished" else "circle-open" for state in some["state"]],
             },
-            customdata=list(zip(some["number"], scale.texts, some["state"], strict=True)),
+            customdata=[(some["number"][row], scale.texts[row], some["state"][row]) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}, %{{customdata[2]}}<br>{plain(field)} %{{customdata[1]}}<br>"
             f"{plain(goal)} %{{y:.5~g}}<extra></extra>",
         )
@@ -118,7 +133,12 @@ def sliced(frame: pd.DataFrame, field: str, goal: str, logs: Mapping[str, bool],
 
 
 def landscape(
-    frame: pd.DataFrame, fields: tuple[str, str], goal: str, logs: Mapping[str, bool], height: int = HEIGHT
+    frame: pd.DataFrame,
+    fields: tuple[str, str],
+    goal: str,
+    logs: Mapping[str, bool],
+    height: int = HEIGHT,
+    marked: pd.DataFrame | None = None,
 ) -> go.Figure | None:
     """Results over two fields: colours between trials are the mean of those nearby, weighted by nearness, and fade
     where there are none. None of fewer than three trials. `logs` as `parallel` takes them.
@@ -131,13 +151,15 @@ def landscape(
     low, high = np.quantile(values, (0.0, 0.9))  # a few that failed to learn would take all of the colours
     figure = blank(f"landscape-{fields}-{goal}", height, hovermode="closest", showlegend=False)
     figure.add_trace(_surface(x, y, np.clip(values, low, high), (float(low), float(high)), goal))
+    points = some if marked is None else some[some["number"].isin(marked["number"])]
+    rows = list(points.index)
     figure.add_trace(
         go.Scatter(
-            x=list(x.shares),
-            y=list(y.shares),
+            x=[x.shares[row] for row in rows],
+            y=[y.shares[row] for row in rows],
             mode="markers",
             marker={"size": 7, "color": "rgba(255,255,255,0.8)", "line": {"width": 1.5, "color": "#3b4248"}},
-            customdata=list(zip(some["number"], x.texts, y.texts, values, strict=True)),
+            customdata=[(some["number"][row], x.texts[row], y.texts[row], values[row]) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}<br>{plain(fields[0])} %{{customdata[1]}}<br>{plain(fields[1])} "
             f"%{{customdata[2]}}<br>{plain(goal)} %{{customdata[3]:.5~g}}<extra></extra>",
         )
@@ -149,11 +171,10 @@ def landscape(
 
 def _surface(x: Scale, y: Scale, values: np.ndarray, span: tuple[float, float], goal: str) -> go.Heatmap:
     grid = np.linspace(0, 1, _CELLS)
-    across, up = np.meshgrid(grid, grid)
-    distance = (across[..., None] - np.array(x.shares)) ** 2 + (up[..., None] - np.array(y.shares)) ** 2
-    weights = np.exp(-distance / (2 * _NEAR**2))
-    total = weights.sum(axis=-1)
-    heights = np.where(total > 0.05, (weights @ values) / np.maximum(total, 1e-9), np.nan)
+    # Nearness to a trial is that across times that up: two thin tables, for a weight of each cell and trial.
+    across, up = (np.exp(-((grid[:, None] - np.array(each.shares)) ** 2) / (2 * _NEAR**2)) for each in (x, y))
+    total = up @ across.T
+    heights = np.where(total > 0.05, (up * values) @ across.T / np.maximum(total, 1e-9), np.nan)
     colours = [[share, scale_colour(share)] for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     return go.Heatmap(
         x=grid.tolist(), y=grid.tolist(), z=[[None if math.isnan(z) else z for z in row] for row in heights.tolist()],
@@ -187,15 +208,22 @@ def field_importance(
             )
         )  # fmt: skip
     figure.update_xaxes(tickformat=".0%", range=[0, 1.02])
-    return _with_legend(figure)
+    return with_legend(figure)
 
 
-def pareto(frame: pd.DataFrame, goals: tuple[str, str], front: Sequence[int], height: int = HEIGHT) -> go.Figure:
+def pareto(
+    frame: pd.DataFrame,
+    goals: tuple[str, str],
+    front: Sequence[int],
+    height: int = HEIGHT,
+    marked: pd.DataFrame | None = None,
+) -> go.Figure:
     """Two goals; the trials of the front joined by a line."""
     figure = blank(f"pareto-{goals}", height, hovermode="closest")
     some = frame[(frame["state"] == "finished") & frame[goals[0]].notna() & frame[goals[1]].notna()]
     best = some[some["number"].isin(list(front))].sort_values(goals[0])
-    others = some[~some["number"].isin(list(front))]
+    points = _with_density(figure, some, marked, goals[1], some[goals[0]], best[goals[1]])
+    others = points[~points["number"].isin(list(front))]
     told = f"trial %{{customdata}}<br>{plain(goals[0])} %{{x:.5~g}}<br>{plain(goals[1])} %{{y:.5~g}}"
     for part, name, mode in ((others, "others", "markers"), (best, "Pareto front", "lines+markers")):
         figure.add_trace(
@@ -207,41 +235,30 @@ def pareto(frame: pd.DataFrame, goals: tuple[str, str], front: Sequence[int], he
         )  # fmt: skip
     figure.update_xaxes(title_text=plain(goals[0], 40))
     figure.update_yaxes(title_text=plain(goals[1], 40))
-    return _with_legend(figure)
+    return with_legend(figure)
 
 
-def slots_over_time(frame: pd.DataFrame, began: float) -> go.Figure:
-    """A bar for each run in the row of its slot, in minutes since the sweep began."""
-    slots = sorted(set(frame["slot"]))
-    figure = blank("slots", max(140, 70 + 40 * len(slots)), barmode="overlay", hovermode="closest")
-    for state in dict.fromkeys(frame["state"]):
-        some = frame[frame["state"] == state]
-        figure.add_trace(
-            go.Bar(
-                orientation="h",
-                y=list(some["slot"]),
-                base=[(start - began) / 60 for start in some["start"]],
-                x=[max(0.0, end - start) / 60 for start, end in zip(some["start"], some["end"], strict=True)],
-                name=str(state),
-                marker={
-                    "color": _COLOURS.get(str(state), "#8a8f98"),
-                    "line": {"width": 1, "color": "rgba(128,128,128,0.5)"},
-                },
-                customdata=[
-                    [number, end - start]
-                    for number, start, end in zip(some["number"], some["start"], some["end"], strict=True)
-                ],
-                hovertemplate="trial %{customdata[0]}: %{customdata[1]:.1f} s<extra>" + str(state) + "</extra>",
-            )
-        )
-    figure.update_xaxes(title_text="Minutes since it began", rangemode="tozero")
-    return _with_legend(figure)
+def _with_density(
+    figure: go.Figure,
+    frame: pd.DataFrame,
+    marked: pd.DataFrame | None,
+    goal: str,
+    across: pd.Series,
+    kept: Sequence[float] = (),
+) -> pd.DataFrame:
+    """The rows that are points: all, or those of `marked`, above cells that tell how many lie where."""
+    known = frame[frame[goal].notna()]
+    if marked is None or len(known) <= len(marked):
+        return frame
+    points = frame[frame["number"].isin(marked["number"])]
+    add_density(figure, list(across[known.index]), list(known[goal]), _CROWD, [*points[goal].dropna(), *kept])
+    return points
 
 
 def _points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, told: str) -> go.Scatter:
     return go.Scatter(
         x=list(x), y=list(y), mode="markers", name=state, hovertemplate=f"{told}<extra>{state}</extra>",
-        marker={"size": 8, "color": _COLOURS[state], "symbol": "circle" if state == "finished" else "circle-open"},
+        marker={"size": 8, "color": STATE_COLOURS[state], "symbol": "circle" if state == "finished" else "circle-open"},
         customdata=list(some["run"]),
     )  # fmt: skip
 
@@ -252,6 +269,6 @@ def _axis(update: object, scale: Scale, field: str) -> None:
     update(title_text=plain(field, 40), range=[low - 0.05, 1.05], showgrid=False, zeroline=False, **ticks)  # type: ignore[operator]
 
 
-def _with_legend(figure: go.Figure) -> go.Figure:
+def with_legend(figure: go.Figure) -> go.Figure:
     figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
     return figure

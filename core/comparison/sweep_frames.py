@@ -19,6 +19,8 @@ from core.sweeps.trials import SweepView, Trial
 from core.verdicts.confirmed_told import beside_search
 
 MOST_CURVES, MOST_VALUES = 500, 500
+MOST_POINTS = 1_000  # that are drawn as such
+_MARKED = 200  # of more than these, the best and the newest
 
 
 def trial_frame(view: SweepView) -> pd.DataFrame:
@@ -49,6 +51,29 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
         )
     columns = ["number", "run", "state", "origin", "seconds", "best", *goals]
     return pd.DataFrame(rows, columns=[*columns, *(varied.field for varied in view.definition.fields)])
+
+
+def marked_frame(view: SweepView, frame: pd.DataFrame, goal: str) -> pd.DataFrame | None:
+    """Of `trial_frame`, the trials that are drawn as points where all of them would only cover each other: the best,
+    the newest, and those that were the best of their time. None where all can be drawn.
+    """
+    known = frame[frame[goal].notna()]
+    if len(known) <= MOST_POINTS:
+        return None
+    is_min = next(each.is_min for each in view.definition.goals if each.metric == goal)
+    ended = known[known["state"] == "finished"]
+    best = ended.sort_values(goal, ascending=is_min, kind="stable").head(_MARKED)
+    newest = known.tail(_MARKED)
+    once = ended[ended["best"].ne(ended["best"].shift())]
+    numbers = {*best["number"], *newest["number"], *once["number"]}
+    return known[known["number"].isin(numbers)]
+
+
+def marked_told(marked: pd.DataFrame | None) -> str:
+    """What a picture shows of very many trials, to stand behind other words; "" of fewer."""
+    if marked is None:
+        return ""
+    return f" Shading is how many trials lie there; points are the best {_MARKED}, the newest and earlier bests."
 
 
 def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:

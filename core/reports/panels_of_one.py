@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.charts import parallel, sweep_charts
 from core.charts.media_charts import histogram, own_figure
+from core.charts.slot_chart import slots_over_time
 from core.common.context import Context
 from core.common.digits import number
 from core.common.errors import DataError
@@ -19,6 +20,8 @@ from core.comparison.sweep_frames import (
     curve_frame,
     line_frame,
     log_fields,
+    marked_frame,
+    marked_told,
     rung_frame,
     slot_frame,
     trial_frame,
@@ -28,12 +31,12 @@ from core.reports.panel_specs import MediaPanel, NotePanel, SweepPanel
 from core.runs import media
 from core.runs.media import MediaRecord
 from core.sweeps.confirming import confirmed
-from core.sweeps.importance_told import QUESTIONS, told
+from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView, view
 from core.verdicts.confirmed_told import confirmed_told
 
-_MOST_LINES = 300
+_MOST_LINES = 120
 _MOST_ROWS = 30
 _MOST_TEXT = 5_000  # characters
 _LARGEST = 5 * 2**20  # bytes of a picture
@@ -75,7 +78,7 @@ def _slots(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPane
     frame = slot_frame(found, time.time())
     if frame.empty:
         raise DataError("None of its runs has begun yet.")
-    return [Chart(sweep_charts.slots_over_time(frame, found.sweep.created_at), "Slots of the sweep over time")]
+    return [Chart(slots_over_time(frame, found.sweep.created_at), "Slots of the sweep over time")]
 
 
 def _confirmation(found: SweepView, _frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
@@ -117,7 +120,9 @@ def _written(value: object) -> str:
 
 def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
     first = found.definition.goals[0].metric
-    return [Chart(sweep_charts.best_so_far(frame, first), f"Best {first} so far, by trial")]
+    marked = marked_frame(found, frame, first)
+    drawn = Chart(sweep_charts.best_so_far(frame, first, marked=marked), f"Best {first} so far, by trial")
+    return [drawn, Words(marked_told(marked).strip(), "small")] if marked is not None else [drawn]
 
 
 def _parallel(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
@@ -138,15 +143,18 @@ def _fields(found: SweepView, panel: SweepPanel, count: int) -> list[str]:
 
 def _slices(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel) -> list[Block]:
     [field] = _fields(found, panel, 1)
+    marked = marked_frame(found, frame, goal)
+    told = "The later a trial, the more orange; those that did not train to their end are rings."
     return [
-        Chart(sweep_charts.sliced(frame, field, goal, log_fields(found)), f"{goal} against {field}"),
-        Words("The later a trial, the more orange; those that did not train to their end are rings.", "small"),
+        Chart(sweep_charts.sliced(frame, field, goal, log_fields(found), marked=marked), f"{goal} against {field}"),
+        Words(f"{told}{marked_told(marked)}", "small"),
     ]
 
 
 def _landscape(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel) -> list[Block]:
     across, up = _fields(found, panel, 2)
-    figure = sweep_charts.landscape(frame, (across, up), goal, log_fields(found))
+    marked = marked_frame(found, frame, goal)
+    figure = sweep_charts.landscape(frame, (across, up), goal, log_fields(found), marked=marked)
     if figure is None:
         raise DataError("A landscape needs three trials.")
     return [Chart(figure, f"{goal} over {across} and {up}")]
@@ -160,7 +168,7 @@ def _importance(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: Swee
     questions = " ".join(f"{title}: {question}" for title, question in QUESTIONS.values())
     return [
         Chart(figure, "Importance of the fields"),
-        Words(f"{questions} Of {plural(known.trials, 'trial')}.", "small"),
+        Words(f"{questions} Of {counted(known)}.", "small"),
     ]
 
 
@@ -174,8 +182,9 @@ def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, panel: SweepPanel
     front = [trial.number for trial in pareto_front(found)]
     if not front:
         raise DataError("No trial was trained to its end with a value of each goal yet.")
+    marked = marked_frame(found, frame, across)
     return [
-        Chart(sweep_charts.pareto(frame, (across, up), front), f"{across} against {up}"),
+        Chart(sweep_charts.pareto(frame, (across, up), front, marked=marked), f"{across} against {up}"),
         Words(f"{plural(len(front), 'trial')} that no other beats in all goals.", "small"),
     ]
 

@@ -18,10 +18,10 @@ from core.common.pause_points import pause_point
 from core.sweeps import own_search
 from core.sweeps.check_sweep import draft_of, seed_argument
 from core.sweeps.early_end import last_due
+from core.sweeps.kept_sweep import KeptSweep
 from core.sweeps.spending import spent
 from core.sweeps.trial_judge import Judge, ask_to_end
 from core.sweeps.trials import REFUSED, SweepView, TrialRun
-from core.sweeps.trials import view as read_view
 from db.engine import Session
 from db.records import Actor, RunState
 from db.sweep_records import SweepRecord, SweepState, TrialRecord
@@ -44,6 +44,7 @@ class Advancing:
     def __init__(self, context: Context) -> None:
         self._context = Context(context.workspace, SWEEP)
         self._errors: dict[int, int] = {}  # looks in a row that ended with one
+        self._kept: dict[int, KeptSweep] = {}
         self._judged: dict[int, int] = {}  # values of its metric that a run had when it was judged last
 
     def look(self, sweep_id: int) -> None:
@@ -52,9 +53,13 @@ class Advancing:
         Raises:
             NotFoundError, StoreError
         """
-        while self._step(read_view(self._context, sweep_id)):
+        while self._step(self.view(sweep_id)):
             pass
         self._errors.pop(sweep_id, None)
+
+    def view(self, sweep_id: int) -> SweepView:
+        """Raises NotFoundError, StoreError."""
+        return self._kept.setdefault(sweep_id, KeptSweep(sweep_id)).read(self._context)
 
     def failed(self, sweep_id: int, error: Exception) -> None:
         """A look at it ended with an error of a kind that nobody foresaw: after a few in a row it pauses and says why,

@@ -15,6 +15,7 @@ from core.sweeps.importance_told import FEWEST
 from core.sweeps.optuna_search import study_of
 from core.sweeps.trials import SweepView, Trial
 
+_MOST = 600  # trials that are measured, drawn from more: intervals are narrow by then, and all would take minutes
 _RESAMPLES = {"ped_anova": 100, "fanova": 20}
 _TREES = 16  # of each resample of fANOVA: their spread is within that of the resamples
 _INTERVAL = (5, 95)  # percentiles of the resamples
@@ -24,13 +25,16 @@ def importance(view: SweepView) -> dict[str, Any] | None:
     """By measure and field: [value, low, high] in shares of 1; None of fewer trials than say anything.
 
     Of the first goal, over trials that were trained to their end; a field that not all of them have is fANOVA's to
-    leave out.
+    leave out. Of very many trials a sample is measured.
     """
     ended = [trial for trial in view.trials if trial.state == "finished" and trial.values]
     if len(ended) < FEWEST:
         return None
     found: dict[str, Any] = {"trials": len(ended)}
     random = np.random.default_rng(0)
+    if len(ended) > _MOST:
+        ended = [ended[place] for place in sorted(random.choice(len(ended), _MOST, replace=False))]
+        found["measured"] = _MOST
     for name, count in _RESAMPLES.items():
         value = _measured(view, ended, name)
         samples: dict[str, list[float]] = {field: [] for field in value}

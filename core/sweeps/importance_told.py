@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from core.common.text import plural
 from core.sweeps.trials import SweepView
 
 FEWEST = 30  # trials that were trained to their end, under which measures of importance disagree with themselves
@@ -18,6 +19,7 @@ class Importance:
     """By measure, then by field: its share, and the 5th and 95th percentile of resamples."""
 
     trials: int
+    measured: int  # of them, drawn where there are very many
     shares: Mapping[str, Mapping[str, tuple[float, float, float]]]
 
 
@@ -27,7 +29,13 @@ def told(view: SweepView) -> Importance | None:
     if not isinstance(kept, dict):
         return None
     shares = {name: {field: tuple(each) for field, each in kept[name].items()} for name in QUESTIONS if name in kept}
-    return Importance(int(kept["trials"]), shares)
+    return Importance(int(kept["trials"]), int(kept.get("measured", kept["trials"])), shares)
+
+
+def counted(found: Importance) -> str:
+    """Of how many trials, in words."""
+    drawn = f", of which {found.measured:,} were drawn" if found.measured < found.trials else ""
+    return f"{plural(found.trials, 'trial')}{drawn}"
 
 
 def is_due(view: SweepView) -> bool:

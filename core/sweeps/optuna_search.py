@@ -6,7 +6,8 @@ Imported by the process that searches, and by nothing else: with its samplers Op
 import json
 import logging
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import optuna
@@ -16,7 +17,7 @@ from optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
-from optuna.trial import FrozenTrial, TrialState, create_trial
+from optuna.trial import FrozenTrial, TrialState
 
 from core.sweeps.definition import Definition
 from core.sweeps.fields import Choices, Varied, Whole
@@ -28,6 +29,7 @@ warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
 _STATES = {"queued": TrialState.RUNNING, "running": TrialState.RUNNING, "finished": TrialState.COMPLETE}
 _STATES |= {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 _APART = 1_000_000  # seeds of the answers for one trial
+_LONG_AGO = datetime(2020, 1, 1)  # that a study asks for, and no sampler
 _KEEPS = ("cmaes", "nsga2")  # whose sampler notes at a trial what it needs to go on
 
 
@@ -35,7 +37,8 @@ def ask(
     definition: Definition, trials: Sequence[Trial], number: int, again: int = 0
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The params of the next trial, and what its sampler has to find at it later; `again` for another answer."""
-    study = study_of(definition, trials, number + _APART * again)
+    study = study_of(definition, trials)
+    study.sampler = _sampler(definition, number + _APART * again)
     trial = study.ask()
     params: dict[str, Any] = {}
     base = definition.settings_of_base
@@ -46,13 +49,25 @@ def ask(
     return params, dict(kept)
 
 
-def study_of(definition: Definition, trials: Iterable[Trial], number: int = 0) -> optuna.Study:
-    """With all that was tried."""
+def study_of(definition: Definition, trials: Iterable[Trial]) -> optuna.Study:
+    """With all that was tried, by whichever method."""
     best = optuna.study.StudyDirection
     directions = [best.MINIMIZE if goal.is_min else best.MAXIMIZE for goal in definition.goals]
-    study = optuna.create_study(directions=directions, sampler=_sampler(definition, number))
-    study.add_trials([_frozen(definition, trial) for trial in trials])
+    study = optuna.create_study(directions=directions)
+    distributions = {varied.field: distribution(varied) for varied in definition.fields}
+    study.add_trials([_told(definition, trial, distributions) for trial in trials])
     return study
+
+
+class _Told(FrozenTrial):
+    """A trial as we know it, which no study changes. Adding it, Optuna takes a deep copy, its distributions and all:
+    of ten thousand trials that took longer than the search.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> FrozenTrial:
+        made = FrozenTrial.__new__(FrozenTrial)
+        vars(made).update(vars(self))
+        return made
 
 
 def distribution(varied: Varied) -> BaseDistribution:
@@ -80,24 +95,30 @@ def _suggested(trial: optuna.Trial, varied: Varied) -> Any:
             raise TypeError(f"no field has {other}")
 
 
-def _frozen(definition: Definition, trial: Trial) -> FrozenTrial:
+def _told(definition: Definition, trial: Trial, known: Mapping[str, BaseDistribution]) -> FrozenTrial:
     state, distributions, params = _STATES[trial.state], {}, {}
     for varied in definition.fields:
         if varied.field in trial.params and varied.range.has(value := trial.params[varied.field]):
-            distributions[varied.field] = distribution(varied)
+            distributions[varied.field] = known[varied.field]
             params[varied.field] = json.dumps(value) if isinstance(varied.range, Choices) else value
-    pruned: dict[str, Any] = {}
+    until: dict[int, float] = {}
     if state is TrialState.PRUNED and trial.values is not None and len(definition.goals) == 1:
-        pruned = {"intermediate_values": {max(trial.points, 1): trial.values[0]}}
+        until = {max(trial.points, 1): trial.values[0]}
     elif state is TrialState.PRUNED:
         state = TrialState.FAIL
-    return create_trial(
+    return _Told(
+        number=-1,
+        trial_id=-1,
         state=state,
+        value=None,
         values=list(trial.values) if state is TrialState.COMPLETE and trial.values else None,
+        datetime_start=_LONG_AGO,
+        datetime_complete=_LONG_AGO if state.is_finished() else None,
         params=params,
         distributions=distributions,
-        system_attrs=trial.runs[0].kept.attributes,
-        **pruned,
+        user_attrs={},
+        system_attrs=dict(trial.runs[0].kept.attributes),
+        intermediate_values=until,
     )
 
 

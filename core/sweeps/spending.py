@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.sweeps.own_search import cells, next_cell, untried
 from core.sweeps.trials import SweepView, Trial
 
@@ -51,14 +53,18 @@ def dominates(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
 
 def pareto_front(view: SweepView) -> list[Trial]:
     """Trials that were trained to their end and that no other one beats in all goals."""
-    signs = [1.0 if goal.is_min else -1.0 for goal in view.definition.goals]
-    points = {
-        trial.number: tuple(sign * value for sign, value in zip(signs, trial.values, strict=True))
-        for trial in view.trials
-        if trial.state == "finished" and trial.values is not None
-    }
-    best = {key for key, point in points.items() if not any(dominates(other, point) for other in points.values())}
-    return [trial for trial in view.trials if trial.number in best]
+    ended = [trial for trial in view.trials if trial.state == "finished" and trial.values is not None]
+    signs = np.array([1.0 if goal.is_min else -1.0 for goal in view.definition.goals])
+    points = np.array([trial.values for trial in ended]).reshape(len(ended), len(signs)) * signs
+    # In this order, a point can only be beaten by one before it, and so by one of the front until there.
+    front = np.empty((0, len(signs)))
+    best: list[Trial] = []
+    for place in np.lexsort(points.T[::-1]):
+        point = points[place]
+        if not ((front <= point).all(axis=1) & (front < point).any(axis=1)).any():
+            front = np.vstack([front, point])
+            best.append(ended[place])
+    return sorted(best, key=lambda trial: trial.number)
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import db.metrics
@@ -81,6 +82,11 @@ class Trial:
     def points(self) -> int:
         return max((each.points for each in self.runs), default=0)
 
+    @cached_property
+    def config(self) -> str:
+        """By which configs are told apart."""
+        return json.dumps(self.params, sort_keys=True)
+
     @property
     def run_ids(self) -> list[int]:
         return [each.kept.run_id for each in self.runs if each.kept.run_id is not None]
@@ -94,11 +100,11 @@ class SweepView:
     definition: Definition
     trials: tuple[Trial, ...]
 
-    @property
+    @cached_property
     def all_runs(self) -> list[TrialRun]:
         return [each for trial in self.trials for each in (*trial.runs, *trial.confirmations)]
 
-    @property
+    @cached_property
     def active(self) -> list[TrialRun]:
         return [each for each in self.all_runs if each.is_active]
 
@@ -106,12 +112,12 @@ class SweepView:
     def next_number(self) -> int:
         return max((trial.number for trial in self.trials), default=-1) + 1
 
-    @property
+    @cached_property
     def searched(self) -> list[Trial]:
         """Those that count for the budget: not what ran before the sweep."""
         return [trial for trial in self.trials if trial.origin != "earlier"]
 
-    @property
+    @cached_property
     def seconds(self) -> float:
         return sum(trial.seconds for trial in self.searched)
 
@@ -130,16 +136,30 @@ def view(context: Context, sweep_id: int) -> SweepView:
 
 def look(session: Session, sweep_id: int) -> SweepView:
     """Raises NotFoundError."""
+    sweep = found_sweep(session, sweep_id)
+    definition = read_definition(sweep.definition)
+    return whole(sweep, definition, trials_of(session, definition, db.sweeps.trials(session, sweep_id)))
+
+
+def found_sweep(session: Session, sweep_id: int) -> SweepRecord:
+    """Raises NotFoundError."""
     sweep = db.sweeps.get(session, sweep_id)
     if sweep is None:
         raise NotFoundError(f"There is no sweep {sweep_id}; `python -m core sweep list` shows those there are.")
-    definition = read_definition(sweep.definition)
-    kept = db.sweeps.trials(session, sweep_id)
+    return sweep
+
+
+def measured(definition: Definition) -> list[str]:
+    """Goals that are metrics."""
+    return [goal.metric for goal in definition.goals if goal.metric not in (PARAMETERS, SECONDS)]
+
+
+def trials_of(session: Session, definition: Definition, kept: Sequence[TrialRecord]) -> list[Trial]:
+    """What is kept of trials, joined with their runs; in the same order, each by itself."""
     ids = [each.run_id for each in kept if each.run_id is not None]
     runs = db.sweeps.runs_now(session, ids)
-    metrics = [goal.metric for goal in definition.goals if goal.metric not in (PARAMETERS, SECONDS)]
-    summaries = db.metrics.summaries(session, ids, metrics)
-    joined = []
+    summaries = db.metrics.summaries(session, ids, measured(definition))
+    by_number: dict[int, list[TrialRun]] = {}
     for each in kept:
         run = runs.get(each.run_id) if each.run_id is not None else None
         found = summaries.get(run.id, {}) if run else {}
@@ -147,11 +167,19 @@ def look(session: Session, sweep_id: int) -> SweepView:
         values = values_of(definition.goals, found, run) if run else each.values
         clean = None if values is None or any(value is None for value in values) else tuple(map(float, values))  # type: ignore[arg-type]
         missing = _missing(definition.goals, found, run) if run else ()
-        joined.append(TrialRun(each, run, clean, first.count if first else 0, missing))
-    trials = _trials(definition, joined)
+        joined = TrialRun(each, run, clean, first.count if first else 0, missing)
+        by_number.setdefault(each.number, []).append(joined)
+    return [_trial(definition, of) for of in by_number.values()]
+
+
+def whole(sweep: SweepRecord, definition: Definition, trials: Iterable[Trial]) -> SweepView:
+    """With what follows for a trial from the others, and from the sweep's state."""
+    every = tuple(_marked(trials))
+    if definition.pruning.name == "wilcoxon":
+        every = _compared(definition, every)
     if sweep.state is SweepState.STOPPED:
-        trials = tuple(map(_left, trials))
-    return SweepView(sweep, definition, trials)
+        every = tuple(map(_left, every))
+    return SweepView(sweep, definition, every)
 
 
 def _left(trial: Trial) -> Trial:
@@ -184,25 +212,19 @@ def _value(goal: Goal, summaries: dict[str, Summary], run: RunNow) -> float:
     return summary.min if goal.is_min else summary.max
 
 
-def _trials(definition: Definition, joined: list[TrialRun]) -> tuple[Trial, ...]:
-    by_number: dict[int, list[TrialRun]] = {}
-    for each in joined:
-        by_number.setdefault(each.kept.number, []).append(each)
-    trials = _marked([_trial(definition, of) for of in by_number.values()])
-    if definition.pruning.name != "wilcoxon":
-        return tuple(trials)
+def _compared(definition: Definition, trials: Sequence[Trial]) -> tuple[Trial, ...]:
     is_min = definition.goals[0].is_min
     ended = [trial for trial in trials if trial.state == "finished" and trial.values]
     best = min(ended, key=lambda trial: (trial.values or (0.0,))[0] * (1 if is_min else -1), default=None)
     return tuple(_cut(trial, best, definition) for trial in trials)
 
 
-def _marked(trials: Sequence[Trial]) -> list[Trial]:
+def _marked(trials: Iterable[Trial]) -> list[Trial]:
     """Those of a config that another had before say so."""
     first: dict[str, int] = {}
     found = []
     for trial in trials:
-        before = first.setdefault(json.dumps(trial.params, sort_keys=True), trial.number)
+        before = first.setdefault(trial.config, trial.number)
         found.append(trial if before == trial.number else replace(trial, same_as=before))
     return found
 

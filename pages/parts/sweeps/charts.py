@@ -7,9 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import parallel, sweep_charts
-from core.comparison.sweep_frames import MOST_CURVES, curve_frame, line_frame, log_fields, rung_frame, slot_frame
+from core.charts.slot_chart import slots_over_time
+from core.comparison.sweep_frames import (
+    MOST_CURVES,
+    curve_frame,
+    line_frame,
+    log_fields,
+    marked_frame,
+    marked_told,
+    rung_frame,
+    slot_frame,
+)
 from core.reports.panel_specs import SweepPanel, SweepPicture
-from core.sweeps.importance_told import FEWEST, QUESTIONS, told
+from core.sweeps.importance_told import FEWEST, QUESTIONS, counted, told
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from pages.frontend.chart import chart
@@ -22,7 +32,7 @@ from pages.shared.nav import RUN
 _KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
 _OF_ANY_GOAL = ("Parallel", "Slices", "Landscape")  # the others are about the first, or about all
 _UNPRUNED = " Without pruning, every trial is trained to its end."
-_MOST_LINES = 300  # of the parallel coordinates: the best
+_MOST_LINES = 120  # of the parallel coordinates: the best
 
 
 def draw(view: SweepView) -> None:
@@ -81,10 +91,13 @@ _SHOWN: dict[str, SweepPicture] = {
 }
 
 
-def _best(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
+def _best(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     first = view.definition.goals[0].metric
-    figure = sweep_charts.best_so_far(frame, first)
-    chart(figure, key="sweeps_best_chart", alt=f"Best {goal} so far, by trial", on_click=_open)
+    marked = marked_frame(view, frame, first)
+    figure = sweep_charts.best_so_far(frame, first, marked=marked)
+    chart(figure, key="sweeps_best_chart", alt=f"Best {first} so far, by trial", on_click=_open)
+    if told := marked_told(marked):
+        st.caption(told.strip())
     return True
 
 
@@ -121,9 +134,12 @@ def _keep(numbers: list[int] | None) -> None:
 
 
 def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
+    marked = marked_frame(view, frame, goal)
     field = st.selectbox("Field", [varied.field for varied in view.definition.fields], key="sweeps_slice")
-    chart(sweep_charts.sliced(frame, field, goal, log_fields(view)), key="sweeps_slices", alt=f"{goal} against {field}")
-    st.caption("The later a trial, the more orange; those that did not train to their end are rings.")
+    figure = sweep_charts.sliced(frame, field, goal, log_fields(view), marked=marked)
+    chart(figure, key="sweeps_slices", alt=f"{goal} against {field}")
+    told = "The later a trial, the more orange; those that did not train to their end are rings."
+    st.caption(f"{told}{marked_told(marked)}")
     return True
 
 
@@ -132,14 +148,14 @@ def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     left, right = st.columns(2)
     x = left.selectbox("Across", fields, key="sweeps_across")
     y = right.selectbox("Up", [field for field in fields if field != x], key="sweeps_up")
-    figure = sweep_charts.landscape(frame, (x, y), goal, log_fields(view))
+    marked = marked_frame(view, frame, goal)
+    figure = sweep_charts.landscape(frame, (x, y), goal, log_fields(view), marked=marked)
     if figure is None:
         st.caption("Needs three trials.")
         return False
     chart(figure, key="sweeps_landscape", alt=f"{goal} over {x} and {y}")
-    st.caption(
-        "Rings are trials; between them the colour is the mean of those nearby, and blank where nothing was tried."
-    )
+    rings = "Rings are trials" if marked is None else f"Rings are {plural(len(marked), 'trial')}, best and newest"
+    st.caption(f"{rings}; between them the colour is the mean of those nearby, and blank where nothing was tried.")
     return True
 
 
@@ -157,7 +173,7 @@ def _importance(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     chart(sweep_charts.field_importance(found.shares, titles), key="sweeps_importance", alt="Importance of the fields")
     for title, question in QUESTIONS.values():
         st.caption(f"**{title}**: {question}")
-    st.caption(f"Of {plural(found.trials, 'trial')}; lines are from the 5th to the 95th percentile of resamples.")
+    st.caption(f"Of {counted(found)}; lines are from the 5th to the 95th percentile of resamples.")
     return True
 
 
@@ -172,8 +188,11 @@ def _pareto(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     if not front:
         st.caption("No trial was trained to its end with a value of each goal yet.")
         return False
-    chart(sweep_charts.pareto(frame, (across, up), front), key="sweeps_pareto", alt=f"{across} against {up}")
-    st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.")
+    marked = marked_frame(view, frame, across)
+    figure = sweep_charts.pareto(frame, (across, up), front, marked=marked)
+    chart(figure, key="sweeps_pareto", alt=f"{across} against {up}")
+    shaded = " Shading is how many of the others lie there." if marked is not None else ""
+    st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.{shaded}")
     return True
 
 
@@ -182,6 +201,6 @@ def _slots(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     if frame.empty:
         st.caption("No run has begun yet.")
         return False
-    figure = sweep_charts.slots_over_time(frame, view.sweep.created_at)
+    figure = slots_over_time(frame, view.sweep.created_at)
     chart(figure, key="sweeps_slots", alt=f"Slots of {literal(view.sweep.name)} over time")
     return True
