@@ -14,6 +14,9 @@ from core.runs.events import note_change
 from core.runs.permissions import Action, require
 from db.engine import Session
 from db.experiments import ExperimentRecord
+from db.sweep_records import SweepState
+
+_IN_TRASH = "Its experiment was moved to the trash, which its next trial would bring back."
 
 
 def create(
@@ -92,7 +95,8 @@ def put_tags(context: Context, key: int, tags: Mapping[str, str], removed: Itera
 
 
 def trash(context: Context, key: int) -> None:
-    """With its runs, which come back with it; those that Traindeck still works on keep it where it is.
+    """With its runs, which come back with it; those that Traindeck still works on keep it where it is. Sweeps that make
+    runs in it pause, as the next one would bring it back.
 
     Raises:
         ForbiddenError, NotFoundError
@@ -108,6 +112,9 @@ def trash(context: Context, key: int) -> None:
                 "Stop them first."
             )
         db.experiments.change(session, key, deleted_at=now, is_kept=True)
+        for sweep in db.sweeps.listing(session):
+            if sweep.state is SweepState.RUNNING and sweep.definition.get("experiment") == name:
+                db.sweeps.change(session, sweep, state=SweepState.PAUSED, reason=_IN_TRASH)
         note_change(context, session, "experiment", name, {"trashed": False}, {"trashed": True}, Action.DELETE)
 
 

@@ -21,6 +21,8 @@ from core.sweeps.fields import Choices, Varied, in_words
 from core.sweeps.trial_judge import epochs_of
 
 _MOST_TRIED = 12  # values of a field with which the config is checked
+_COLUMNS = ("number", "run", "state", "origin", "seconds", "best")  # as core.comparison.sweep_frames has them
+_WITHIN = 0.381  # a share of a range where no round number lies: whether fractions are taken
 _SEED = "seed"
 # What says on which examples a result is measured: the search would find the easiest.
 MEASURED_ON = frozenset(
@@ -52,17 +54,19 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
 
 def _completed(definition: Definition, context: Context) -> Definition:
     """With a base config that says all of its params, also those that were left as they are by default; and with all
-    numbers of a range without a step, of a field that takes them, though its ends are whole: 0..1 of a rate.
+    numbers of a range without a step, of a field that takes them, though its ends are whole: 0..1 of a rate; and with
+    whole ones of a field that takes no others, though its ends were written 8.0..32.0.
     """
     if definition.kind == "script":
         spec = ScriptSpec.model_validate(definition.base)
         script = look_up(spec, context.workspace.settings)
         base = runs.with_defaults(spec, script)
-        real = {f"arguments.{each.name}" for each in script.reading.of(spec.command) if each.type == "float"}
+        types = {f"arguments.{each.name}": each.type for each in script.reading.of(spec.command)}
     else:
         base = dump(RunConfig.model_validate(definition.base))
-        real = {field for field, value in leaves(base).items() if isinstance(value, float)}
-    fields = [varied.between() if varied.field in real else varied for varied in definition.fields]
+        types = {field: type(value).__name__ for field, value in leaves(base).items()}
+    of_type = {"float": Varied.between, "int": Varied.whole}
+    fields = [of_type.get(types.get(each.field, ""), lambda varied: varied)(each) for each in definition.fields]
     return definition.model_copy(update={"base": base, "fields": tuple(fields)})
 
 
@@ -171,7 +175,7 @@ def _value_problems(
 def _some(varied: Varied) -> list[Any]:
     if isinstance(varied.range, Choices):
         return list(varied.range.values[:_MOST_TRIED])
-    return [varied.range.at(0.0), varied.range.at(1.0)]
+    return [varied.range.at(0.0), varied.range.at(1.0), varied.range.at(_WITHIN)]
 
 
 def _known(definition: Definition, context: Context) -> dict[str, Any]:
@@ -186,6 +190,10 @@ def _goal_problems(definition: Definition, context: Context) -> Iterator[Problem
     names = [goal.metric for goal in definition.goals]
     if len(set(names)) < len(names):
         yield Problem("goals", f"each goal once; received {', '.join(names)}")
+    for place, name in enumerate(names):
+        if name in _COLUMNS:
+            told = f"{name} is a column of the table of trials, and cannot be a goal; record the metric by another name"
+            yield Problem(f"goals.{place}.metric", told)
     if definition.kind != "network":
         return
     config = RunConfig.model_validate(definition.base)

@@ -155,6 +155,14 @@ class Varied(Config):
             return self
         return self.model_copy(update={"range": Real(low=told.low, high=told.high, log=told.log)})
 
+    def whole(self) -> "Varied":
+        """With the whole numbers between its ends, where they were told as 8.0..32.0."""
+        told = self.range
+        if not isinstance(told, Real) or not all(each.is_integer() for each in (told.low, told.high, told.step or 1.0)):
+            return self
+        step = None if told.step is None else int(told.step)
+        return self.model_copy(update={"range": Whole(low=int(told.low), high=int(told.high), log=told.log, step=step)})
+
     def applies(self, params: Mapping[str, Any], base: Mapping[str, Any]) -> bool:
         """Whether it is set, given the params that stand before it, and those of the base config."""
         if self.when is None:

@@ -150,6 +150,39 @@ def test_what_results_are_measured_on_is_not_searched(field: str, begin: Begin) 
     assert "results on other examples cannot be ranked" in problem.message
 
 
+def test_a_range_of_a_whole_number_has_whole_ones_also_where_its_ends_have_points(
+    context: Context, begin: Begin
+) -> None:
+    sweep = begin(["training.batch_size=8.0..32.0", "training.epochs=2.0..8.0:step=2"])
+    Advancing(context).look(sweep)
+    [trial] = view(context, sweep).trials
+    assert [type(value) for value in trial.params.values()] == [int, int]
+    with pytest.raises(ConfigError, match=r"training.max_steps: must be a valid integer, got .*; received 17.1"):
+        begin(["training.max_steps=8.0..32.0"])
+
+
+@pytest.mark.parametrize("name", ["best", "seconds"])
+def test_a_goal_with_the_name_of_a_column_is_refused(name: str, begin: Begin, script: dict[str, object]) -> None:
+    fields = ["arguments.width=1..9"]
+    with pytest.raises(ConfigError, match=f"{name} is a column of the table of trials"):
+        begin(fields, goals=[{"metric": name}], **script)
+
+
+def test_a_sweep_whose_experiment_goes_into_the_trash_pauses_and_says_why(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(experiment="gone")
+    Advancing(context).look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.5])
+    known = experiment_changes.named(context, "gone")
+    assert known is not None
+    experiment_changes.trash(context, known.id)
+    Advancing(context).look(sweep)
+    now = view(context, sweep)
+    assert (now.sweep.state, len(now.trials)) == (SweepState.PAUSED, 1)
+    assert now.sweep.reason.startswith("Its experiment was moved to the trash")
+
+
 def test_a_goal_that_cannot_be_read_is_one_problem(begin: Begin) -> None:
     with pytest.raises(ConfigError) as refused:
         begin(goals=[{"metric": "val_loss", "direction": "up"}])
