@@ -30,6 +30,7 @@ from db.changes import Changes
 LOCK = "sweeps.lock"  # in the workspace's folder
 LOOK_SECONDS = 1.0  # between two looks when nobody has written anything
 TICK_SECONDS = 0.03
+_REST = 5.0  # times what a look took, until the next one: of ten thousand trials it would leave nothing to trainings
 IDLE_SECONDS = 5.0  # without a sweep that needs it, after which it ends
 
 
@@ -72,9 +73,10 @@ def search(workspace: Workspace) -> None:
     measuring = Measuring(workspace, advancing)
     trouble = Trouble("The store is out of reach, trying again", 1.0)
     needed_at = time.monotonic()
-    looked_at = -LOOK_SECONDS
+    looked_at, took = -LOOK_SECONDS, 0.0
     while time.monotonic() - needed_at < IDLE_SECONDS or measuring.is_at_work:
-        if changes.any() or time.monotonic() - looked_at >= LOOK_SECONDS:
+        since = time.monotonic() - looked_at
+        if since >= _REST * took and (changes.any() or since >= LOOK_SECONDS):
             looked_at = time.monotonic()
             try:
                 if sweeps := look_at_all(workspace, advancing):
@@ -83,6 +85,7 @@ def search(workspace: Workspace) -> None:
                 trouble.over("The store is in reach again.")
             except StoreError as error:
                 time.sleep(trouble.tell(error))
+            took = time.monotonic() - looked_at
         time.sleep(TICK_SECONDS)
     changes.close()
 
