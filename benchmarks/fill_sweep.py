@@ -16,12 +16,16 @@ import db.metrics
 import db.runs
 import db.sweeps
 from benchmarks.fill import BATCH, METRICS, START, add_metrics, add_run
+from core.common.context import Context
 from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.check import parse
 from core.config.edit import Raw, dump, with_values
+from core.sweeps import importance_told
 from core.sweeps.definition import read_definition
+from core.sweeps.field_importance import importance
 from core.sweeps.fields import from_words
+from core.sweeps.trials import view
 from core.tracking.goals import goal_of
 from db.models import Run
 from db.records import RunState
@@ -59,6 +63,9 @@ def fill_sweeps(workspace: Workspace, trials: int) -> tuple[int, int]:
     random = np.random.default_rng(1)
     for begun in range(0, trials, BATCH):
         add_trials(workspace, random, base, (first, second), range(begun, min(begun + BATCH, trials)))
+    measured = importance(view(Context.of_shell(workspace), first))
+    with workspace.write() as session:
+        db.sweeps.tell(session, first, {importance_told.KEY: measured})
     return first, second
 
 

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -34,7 +34,7 @@ from core.reports import authoring
 from core.runs import organising
 from core.runs.records import RunQuery
 from core.sweeps.definition import read_definition
-from db.sweep_records import SweepState, TrialRecord
+from db.sweep_records import SweepRecord, SweepState, TrialRecord
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, chromium_path
 from tests.server import Server
 
@@ -195,7 +195,8 @@ def _click(page: Page, target: str, seen: str) -> float:
     place.hover()
     began: float = page.evaluate("performance.now()")
     place.click(no_wait_after=True)
-    return (page.evaluate(SEEN, seen) - began) / 1000
+    ended: float = page.evaluate(SEEN, seen)
+    return (ended - began) / 1000
 
 
 @contextlib.contextmanager
@@ -213,7 +214,7 @@ def growing(workspace: Workspace, sweep: int, front: int) -> Iterator[None]:
     def grow() -> None:
         own = Workspace.open(workspace.settings)
         random, number = np.random.default_rng(2), last + 1 + len(live.ids)
-        base = dict(_definition(own, sweep)["base"])
+        base = _definition(own, sweep)["base"]
         while not over.wait(2.0):
             add_trials(own, random, base, (sweep, front), [number])
             number += 1
@@ -230,12 +231,12 @@ def growing(workspace: Workspace, sweep: int, front: int) -> Iterator[None]:
         live.end()
 
 
-def _sweeps(workspace: Workspace) -> list[db.sweeps.SweepRecord]:
+def _sweeps(workspace: Workspace) -> list[SweepRecord]:
     with workspace.read() as session:
         return db.sweeps.listing(session)
 
 
-def _definition(workspace: Workspace, sweep: int) -> dict[str, object]:
+def _definition(workspace: Workspace, sweep: int) -> dict[str, Any]:
     return next(each.definition for each in _sweeps(workspace) if each.id == sweep)
 
 

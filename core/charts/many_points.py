@@ -59,4 +59,4 @@ def _span(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _middles(edges: NDArray[np.float64]) -> list[float]:
-    return ((edges[:-1] + edges[1:]) / 2).tolist()
+    return [float(each) for each in (edges[:-1] + edges[1:]) / 2]

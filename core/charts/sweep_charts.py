@@ -222,7 +222,7 @@ def pareto(
     figure = blank(f"pareto-{goals}", height, hovermode="closest")
     some = frame[(frame["state"] == "finished") & frame[goals[0]].notna() & frame[goals[1]].notna()]
     best = some[some["number"].isin(list(front))].sort_values(goals[0])
-    points = _with_density(figure, some, marked, goals[1], some[goals[0]], best[goals[1]])
+    points = _with_density(figure, some, marked, goals[1], some[goals[0]], list(best[goals[1]]))
     others = points[~points["number"].isin(list(front))]
     told = f"trial %{{customdata}}<br>{plain(goals[0])} %{{x:.5~g}}<br>{plain(goals[1])} %{{y:.5~g}}"
     for part, name, mode in ((others, "others", "markers"), (best, "Pareto front", "lines+markers")):

@@ -20,7 +20,7 @@ from core.verdicts.confirmed_told import beside_search
 
 MOST_CURVES, MOST_VALUES = 500, 500
 MOST_POINTS = 1_000  # that are drawn as such
-_MARKED = 200  # of more than these, the best and the newest
+_BEST, _NEWEST = 200, 50  # of more than these
 
 
 def trial_frame(view: SweepView) -> pd.DataFrame:
@@ -62,8 +62,8 @@ def marked_frame(view: SweepView, frame: pd.DataFrame, goal: str) -> pd.DataFram
         return None
     is_min = next(each.is_min for each in view.definition.goals if each.metric == goal)
     ended = known[known["state"] == "finished"]
-    best = ended.sort_values(goal, ascending=is_min, kind="stable").head(_MARKED)
-    newest = known.tail(_MARKED)
+    best = ended.sort_values(goal, ascending=is_min, kind="stable").head(_BEST)
+    newest = known.tail(_NEWEST)
     once = ended[ended["best"].ne(ended["best"].shift())]
     numbers = {*best["number"], *newest["number"], *once["number"]}
     return known[known["number"].isin(numbers)]
@@ -73,7 +73,8 @@ def marked_told(marked: pd.DataFrame | None) -> str:
     """What a picture shows of very many trials, to stand behind other words; "" of fewer."""
     if marked is None:
         return ""
-    return f" Shading is how many trials lie there; points are the best {_MARKED}, the newest and earlier bests."
+    points = f"the best {_BEST}, the newest {_NEWEST}, and those that were best in their time"
+    return f" Shading is how many trials lie there; points are {points}."
 
 
 def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:

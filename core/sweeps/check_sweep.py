@@ -61,7 +61,7 @@ def _completed(definition: Definition, context: Context) -> Definition:
         spec = ScriptSpec.model_validate(definition.base)
         script = look_up(spec, context.workspace.settings)
         base = runs.with_defaults(spec, script)
-        types = {f"arguments.{each.name}": each.type for each in script.reading.of(spec.command)}
+        types: dict[str, str] = {f"arguments.{each.name}": each.type for each in script.reading.of(spec.command)}
     else:
         base = dump(RunConfig.model_validate(definition.base))
         types = {field: type(value).__name__ for field, value in leaves(base).items()}

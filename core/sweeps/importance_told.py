@@ -29,7 +29,7 @@ def told(view: SweepView) -> Importance | None:
     if not isinstance(kept, dict):
         return None
     shares = {name: {field: tuple(each) for field, each in kept[name].items()} for name in QUESTIONS if name in kept}
-    return Importance(int(kept["trials"]), int(kept.get("measured", kept["trials"])), shares)
+    return Importance(int(kept["trials"]), int(kept["measured"] if "measured" in kept else kept["trials"]), shares)
 
 
 def counted(found: Importance) -> str:

@@ -1,5 +1,7 @@
 """Pictures of more trials than can be told apart as points."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -44,7 +46,7 @@ def test_trials_that_are_all_the_same_are_one_row(value: float) -> None:
 @pytest.mark.parametrize("drawn", ["best", "slice of numbers", "slice of words", "landscape", "pareto"])
 def test_marked_trials_are_points_and_all_are_shaded(frame: pd.DataFrame, drawn: str) -> None:
     marked = frame.iloc[[17, 100, 4_999]]
-    draw = {
+    draw: dict[str, Callable[[], go.Figure | None]] = {
         "best": lambda: sweep_charts.best_so_far(frame, "val_loss", marked=marked),
         "slice of numbers": lambda: sweep_charts.sliced(frame, "rate", "val_loss", marked=marked),
         "slice of words": lambda: sweep_charts.sliced(frame, "width", "val_loss", marked=marked),
