@@ -32,8 +32,9 @@ from core.runs import media
 from core.runs.media import MediaRecord
 from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
+from core.sweeps.kept_sweep import kept_view
 from core.sweeps.spending import pareto_front
-from core.sweeps.trials import SweepView, view
+from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import confirmed_told
 
 _MOST_LINES = 120
@@ -50,7 +51,7 @@ _MOST_PICTURES = 12
 
 def of_sweep(context: Context, panel: SweepPanel) -> list[Block]:
     """Raises NotFoundError, DataError."""
-    found = view(context, panel.sweep)
+    found = kept_view(context, panel.sweep)
     frame = trial_frame(found)
     goals = [each.metric for each in found.definition.goals]
     goal = panel.goal or goals[0]

@@ -1,14 +1,32 @@
 """A sweep as it is now, for whoever looks at it time and again: of its trials those that changed are read again."""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import db.sweep_rows
 import db.sweeps
 from core.common.context import Context
+from core.common.workspace import Workspace
 from core.sweeps.definition import Definition, read_definition
 from core.sweeps.trials import SweepView, Trial, found_sweep, measured, trials_of, whole
 from db.engine import Session
+
+_MOST = 12  # sweeps that are kept of a store
+_registry_lock = threading.Lock()
+_registry: "WeakKeyDictionary[Workspace, OrderedDict[int, KeptSweep]]" = WeakKeyDictionary()
+
+
+def kept_view(context: Context, sweep_id: int) -> SweepView:
+    """As `view`, for who may ask again soon: a page, the panels of a report. Raises NotFoundError, StoreError."""
+    with _registry_lock:
+        of_store = _registry.setdefault(context.workspace, OrderedDict())
+        kept = of_store.setdefault(sweep_id, KeptSweep(sweep_id))
+        of_store.move_to_end(sweep_id)
+        if len(of_store) > _MOST:
+            of_store.popitem(last=False)
+    return kept.read(context)
 
 
 class KeptSweep:

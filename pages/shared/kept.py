@@ -11,7 +11,7 @@ import streamlit as st
 from core.comparison.sweep_frames import trial_frame
 from core.comparison.whole_experiment import KeptExperiment, Ranked, WholeExperiment, ranked
 from core.runs.store_moments import StoreMoments
-from core.sweeps.kept_sweep import KeptSweep
+from core.sweeps.kept_sweep import kept_view
 from core.sweeps.trials import SweepView
 from pages.shared.data import context, workspace
 
@@ -28,12 +28,7 @@ def sweep_view(sweep_id: int) -> SweepView:
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _sweep(sweep_id: int, moment: int) -> SweepView:
-    return _kept_sweep(sweep_id).read(context())
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _kept_sweep(sweep_id: int) -> KeptSweep:
-    return KeptSweep(sweep_id)
+    return kept_view(context(), sweep_id)
 
 
 def trials_of(sweep: SweepView) -> pd.DataFrame:
