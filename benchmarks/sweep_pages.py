@@ -124,7 +124,7 @@ def main(
             measured = Measured(browser, server, workspace, ids[0], repetitions, shots)
             found = [view for view in views(sweep, front, ids[:50] + ids[-1:], report) if re.search(only, view.name)]
             at_rest = {view.name: measured.at_rest(view) for view in found}
-            with growing(workspace, sweep, front):
+            with growing(workspace, server, sweep, front):
                 grown = {view.name: measured.growing(view) for view in found}
         finally:
             browser.close()
@@ -200,8 +200,9 @@ def _click(page: Page, target: str, seen: str) -> float:
 
 
 @contextlib.contextmanager
-def growing(workspace: Workspace, sweep: int, front: int) -> Iterator[None]:
+def growing(workspace: Workspace, server: Server, sweep: int, front: int) -> Iterator[None]:
     """The sweep running with two runs at work, and a trial that ends every two seconds."""
+    server.close()  # its supervisor would begin the runs itself
     live = LiveRuns(workspace, 2)
     _change(workspace, sweep, state=SweepState.RUNNING, budget={"trials": 100_000}, at_once=2)
     with workspace.write() as session:
@@ -222,6 +223,7 @@ def growing(workspace: Workspace, sweep: int, front: int) -> Iterator[None]:
 
     thread = threading.Thread(target=grow)
     thread.start()
+    server.start()
     try:
         yield
     finally:
