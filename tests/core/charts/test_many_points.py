@@ -48,9 +48,9 @@ def test_marked_trials_are_points_and_all_are_shaded(frame: pd.DataFrame, drawn:
     marked = frame.iloc[[17, 100, 4_999]]
     draw: dict[str, Callable[[], go.Figure | None]] = {
         "best": lambda: sweep_charts.best_so_far(frame, "val_loss", marked=marked),
-        "slice of numbers": lambda: sweep_charts.sliced(frame, "rate", "val_loss", marked=marked),
-        "slice of words": lambda: sweep_charts.sliced(frame, "width", "val_loss", marked=marked),
-        "landscape": lambda: sweep_charts.landscape(frame, ("rate", "width"), "val_loss", marked=marked),
+        "slice of numbers": lambda: sweep_charts.sliced(frame, "rate", "val_loss", {"rate": True}, marked=marked),
+        "slice of words": lambda: sweep_charts.sliced(frame, "width", "val_loss", {}, marked=marked),
+        "landscape": lambda: sweep_charts.landscape(frame, ("rate", "width"), "val_loss", {}, marked=marked),
         "pareto": lambda: sweep_charts.pareto(frame, ("rate", "val_loss"), [17], marked=marked),
     }
     figure = draw[drawn]()
