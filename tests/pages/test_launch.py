@@ -23,8 +23,8 @@ from db.listing import RunQuery
 from db.records import RunRecord
 from pages.parts.launch.places import KEY
 from pages.shared import state
+from pages.shared.clicks import once
 from pages.shared.nav import LAUNCH
-from pages.shared.widgets import once
 from tests import jobs
 from tests.pages.conftest import OpenPage, at
 
