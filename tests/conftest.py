@@ -32,7 +32,6 @@ from tests.postgres import postgres as postgres
 # nobody may keep what came of it.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-os.environ["TRAINDECK_SPARE"] = "false"  # a second of a core a run: tests of spares have some, see tests.calm
 
 BROWSER = "tests/browser/"
 # Whose tests start browsers, hosts and trainings: they come first, so that two workers end at about the same time.
@@ -78,6 +77,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """
     for name in [name for name in os.environ if name.startswith("TRAINDECK_")]:
         del os.environ[name]
+    os.environ["TRAINDECK_SPARE"] = "false"  # a second of a core a run: tests of spares have some, see tests.calm
     importers = sorted(name for name in ("keras", "tensorflow") if name in sys.modules)
     if importers:
         raise pytest.UsageError(f"A test's module imports {' and '.join(importers)}; have its functions do so.")

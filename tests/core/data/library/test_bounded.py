@@ -34,8 +34,9 @@ def readers() -> list[psutil.Process]:
 
 def _reads(process: psutil.Process) -> bool:
     try:
-        command = " ".join(process.cmdline())
-        return process.status() != psutil.STATUS_ZOMBIE and ("library.reader" in command or ": reader" in command)
+        command = process.cmdline()  # a server that forks readers has the module's name within an argument
+        is_reader = "core.data.library.reader" in command or ": reader" in " ".join(command)
+        return is_reader and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
