@@ -44,7 +44,7 @@ class Choice:
         """The mode to begin with; `fits` says whether the examples fit on the device."""
         if not fits and self._config.resources.gpus == 1:
             self.mode, self.why = "stream", "the examples do not fit into the device's memory"
-            self.close()
+            self._drop()
         elif not self.mode:
             self._file = self._settings.cache_dir / "engines" / f"{key(self._config, info)}.json"
             self._known = read(self._file)
@@ -53,7 +53,7 @@ class Choice:
             else:
                 self.mode, self.why = DEFAULT, "no other was measured for this network"
             if self._known.seconds >= MOST_SECONDS:
-                self.close()
+                self._drop()
         return self.mode
 
     def consider(self, engine: Engine, left: int) -> bool:
@@ -83,7 +83,7 @@ class Choice:
         if seconds > self._known.seconds:
             trial.begin(self._config, seconds, on_gpu())
         else:
-            self.close()
+            self._drop()
 
     def _conclude(self, trial: Trial, engine: Engine, left: int) -> None:
         self.close()
@@ -118,6 +118,11 @@ class Choice:
     def close(self) -> None:
         if self._trial is not None:
             self._trial.close()
+            self._trial = None
+
+    def _drop(self) -> None:
+        if self._trial is not None:
+            self._trial.drop()
             self._trial = None
 
 

@@ -11,6 +11,7 @@ import contextlib
 import os
 import resource
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -119,6 +120,12 @@ class Trial:
         self._signal = os.WTERMSIG(os.waitpid(self._pid, 0)[1])  # the first that it got
         self._pid = 0
 
+    def drop(self) -> None:
+        """Close it without waiting for its end: what it shares with this process takes the system some time to part,
+        as long as ten epochs of a small training.
+        """
+        threading.Thread(target=self.close, daemon=True).start()
+
 
 _ahead: list[Trial] = []  # at most one: made before this process knew its run
 
@@ -134,7 +141,7 @@ def trial_for(settings: Settings, is_needed: bool) -> Trial | None:
     if is_needed:
         return waiting or Trial(settings)
     if waiting is not None:
-        waiting.close()
+        waiting.drop()
     return None
 
 
