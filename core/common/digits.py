@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 DASH = "–"  # stands for a value that is not there
 _SPREAD = 3  # significant digits of the distance between the lowest and the highest value
+_FOR_OUTLIERS = 2  # more of them at most, where most values lie much closer together than that
 _SMALLEST = 2  # significant digits of the value nearest to 0, at least
 _ALONE = 4  # significant digits of values that are all the same
 _OF_SHARES = 4  # decimals at least of values up to 1, such as scores: as they stand in sentences and tiles
@@ -31,15 +32,18 @@ def same(one: float, other: float) -> bool:
 def decimals(values: Iterable[float | None]) -> int | None:
     """Digits after the point that all of the values are shown with; None where exponents serve them better.
 
-    0.97712 and 0.99051 differ by 0.0134, whose first three digits end with the fourth decimal: 0.9771 and 0.9905.
+    0.97712 and 0.99051 differ by 0.0134, whose first three digits end with the fourth decimal: 0.9771 and 0.9905. One
+    that lies far from the others, as a loss that diverged, does not make those look the same.
     """
-    finite = [float(value) for value in values if value is not None and math.isfinite(value)]
+    finite = sorted(float(value) for value in values if value is not None and math.isfinite(value))
     sizes = [abs(value) for value in finite if value]
     if not sizes:
         return 0
-    spread = max(finite) - min(finite)
-    apart = not same(max(finite), min(finite))
-    wanted = _SPREAD - 1 - _exponent(spread) if apart else _ALONE - 1 - _exponent(max(sizes))
+    apart = not same(finite[-1], finite[0])
+    wanted = _SPREAD - 1 - _exponent(finite[-1] - finite[0]) if apart else _ALONE - 1 - _exponent(max(sizes))
+    middle = finite[len(finite) // 4 : len(finite) - len(finite) // 4]
+    if not same(middle[-1], middle[0]):
+        wanted = min(_SPREAD - 1 - _exponent(middle[-1] - middle[0]), wanted + _FOR_OUTLIERS, max(wanted, _MOST))
     wanted = max(wanted, _SMALLEST - 1 - _exponent(min(sizes)), 0)
     if max(sizes) <= 1:
         wanted = max(wanted, _OF_SHARES)
