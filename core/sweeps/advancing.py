@@ -17,7 +17,6 @@ from core.common.errors import ConfigError, TraindeckError
 from core.common.pause_points import pause_point
 from core.sweeps import own_search
 from core.sweeps.check_sweep import draft_of, seed_argument
-from core.sweeps.definition import FROM_BASE
 from core.sweeps.early_end import last_due
 from core.sweeps.kept_sweep import KeptSweep
 from core.sweeps.spending import spent
@@ -229,12 +228,9 @@ def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]
     definition, tried = view.definition, [trial.params for trial in view.trials]
     if definition.method == "grid":
         return own_search.next_cell(definition, tried) or {}, {}
-    known = set(map(own_search.key, tried))
-    base = own_search.of_base(definition) if definition.method in FROM_BASE else None
-    if base is not None and own_search.key(base) not in known:
-        return base, {}
     params, kept = _searched(view, number, tried)
     others = own_search.untried(definition, tried)
+    known = set(map(own_search.key, tried))
     if others and own_search.key(params) in known:
         return others[int(np.random.default_rng([definition.seed, number]).integers(len(others)))], kept
     for again in range(1, _MOST_ASKED):

@@ -14,13 +14,12 @@ METHODS: dict[str, str] = {
     "random": "Each config is drawn by itself; the honest baseline.",
     "grid": "Every combination of choices and steps, once.",
     "qmc": "Spread evenly over the space, more so than by chance (Sobol).",
-    "tpe": "Tries the config as it is, then draws where good ones are denser than bad ones; the one to begin with.",
+    "tpe": "Draws where good configs are denser than bad ones; the one to begin with.",
     "cmaes": "Evolves a normal distribution; for numbers that act together, from about 50 trials.",
     "nsga2": "Evolves a population; for two or three goals.",
-    "gp": "A Gaussian process, from the config as it is; for few, long trials. Needs torch.",
+    "gp": "A Gaussian process; for few, long trials. Needs torch.",
 }
 OWN = ("random", "grid", "qmc")  # which need no Optuna
-FROM_BASE = ("tpe", "gp")  # whose first trial is the base itself: people know it, and what follows learns from it
 # Not metrics, but what a run is known to have cost.
 PARAMETERS, SECONDS = "parameters", "trained_seconds"
 

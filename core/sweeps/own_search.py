@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from core.sweeps.definition import Definition
-from core.sweeps.fields import Real
 
 MOST_CELLS = 100_000
 MOST_LISTED = 1000  # combinations of a space that is a list of configs; a larger one is not tried to its end
@@ -55,19 +54,6 @@ def placed(definition: Definition, shares: list[float]) -> dict[str, Any]:
     for varied, share in zip(definition.fields, shares, strict=True):
         if varied.applies(params, base):
             params[varied.field] = varied.range.at(share)
-    return params
-
-
-def of_base(definition: Definition) -> dict[str, Any] | None:
-    """What the base config has in the fields that vary; None where that lies outside of a range."""
-    params: dict[str, Any] = {}
-    base = definition.settings_of_base
-    for varied in definition.fields:
-        if varied.applies(params, base):
-            value: Any = base.get(varied.field)
-            if not varied.range.has(value):
-                return None
-            params[varied.field] = float(value) if isinstance(varied.range, Real) else value
     return params
 
 

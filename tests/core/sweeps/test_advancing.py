@@ -10,7 +10,6 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, StateError
 from core.comparison.sweep_frames import curse_told
-from core.config.edit import Raw, with_values
 from core.runs.data_names import without_repeat
 from core.sweeps import managing
 from core.sweeps.advancing import MOST_FAILED, Advancing
@@ -285,22 +284,3 @@ def test_a_search_that_insists_on_a_config_is_sent_elsewhere(
     [first] = [trial.number for trial in trials if trial.params[name] == "adam"]
     number = managing.add_trial(context, sweep, {name: "adam"})
     assert view(context, sweep).trials[number].note == f"The same config as trial {first}."
-
-
-def test_a_search_that_learns_begins_with_the_base_where_it_lies_in_the_ranges(
-    context: Context, begin: Begin, raw_config: Raw
-) -> None:
-    rate, name, momentum = (f"training.optimizer.{each}" for each in ("learning_rate", "name", "momentum"))
-    base = with_values(raw_config, {rate: 0.02, name: "adam", "architecture.dropout": 0})
-    fields = [
-        f"{rate}=1e-4..1e-1:log",
-        f"{name}=adam,sgd",
-        f"{momentum}=0..0.9@{name}=sgd",
-        "architecture.dropout=0..0.5",
-    ]
-    for method, ranges, is_base in (("tpe", fields, True), ("tpe", ["training.batch_size=300..400"], False),
-                                    ("random", fields, False)):  # fmt: skip
-        sweep = begin(ranges, method=method, base=base)
-        Advancing(context).look(sweep)
-        [trial] = view(context, sweep).trials
-        assert (trial.params == {rate: 0.02, name: "adam", "architecture.dropout": 0.0}) == is_base, trial.params
