@@ -9,7 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from core.common.settings import PROJECT_ROOT, Settings
 from tests import calm, leftovers
@@ -65,6 +65,17 @@ class Server:
             self.end()
         finally:
             leftovers.end(self.settings.home)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def printed(self) -> str:
         return Path(self.log).read_text(errors="replace")

@@ -31,12 +31,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
 @pytest.fixture(scope="module")
 def server(workspace: Workspace) -> Iterator[Server]:
     """One for all of these tests."""
-    started = Server(workspace.settings)
-    try:
-        started.start()
+    with Server(workspace.settings) as started:
         yield started
-    finally:
-        started.close()
 
 
 def test_the_log_of_a_run_is_served_and_a_missing_one_is_named(

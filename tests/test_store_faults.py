@@ -36,12 +36,8 @@ def workspace(settings: Settings) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="module")
 def server(workspace: Workspace) -> Iterator[Server]:
-    started = Server(workspace.settings)
-    try:
-        started.start()
+    with Server(workspace.settings) as started:
         yield started
-    finally:
-        started.close()
 
 
 def _copied(file: Path) -> Path:

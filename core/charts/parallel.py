@@ -1,6 +1,6 @@
 """Parallel coordinates: how a metric depends on several params at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -62,20 +62,7 @@ def parallel(
         share = result.shares[row]
         of_result = scale_colour(share) if share >= 0 else NO_RESULT
         colour = of_result if colouring == "result" else colours[int(run_id)]
-        texts = [
-            f"{plain(str(column), 60)}: {axis.texts[row]}" for column, axis in zip(frame.columns, axes, strict=True)
-        ]
-        figure.add_trace(
-            go.Scatter(
-                x=list(range(len(axes))),
-                y=[axis.shares[row] for axis in axes],
-                mode="lines+markers",
-                line={"color": colour, "width": 2},
-                marker={"size": 6, "color": colour},
-                text=texts,
-                hovertemplate=f"%{{text}}<extra>{plain(names[int(run_id)])}</extra>",
-            )
-        )
+        figure.add_trace(_of_run(row, frame.columns, axes, names[int(run_id)], colour))
     titles = titles_of([str(column) for column in frame.columns])
     figure.update_xaxes(
         tickvals=list(range(len(axes))), ticktext=titles, range=[-0.6, len(axes) - 0.4], showgrid=False,
@@ -85,6 +72,19 @@ def parallel(
     lowest = min((place for axis in axes for place, _ in axis.places), default=0.0)
     figure.update_yaxes(visible=False, range=[lowest - 0.06, 1.06], fixedrange=True)
     return figure
+
+
+def _of_run(row: int, columns: Iterable[Any], axes: Sequence[Scale], name: str, colour: str) -> go.Scatter:
+    """Its line, in this row of the frame."""
+    return go.Scatter(
+        x=list(range(len(axes))),
+        y=[axis.shares[row] for axis in axes],
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
+        marker={"size": 6, "color": colour},
+        text=[f"{plain(str(column), 60)}: {axis.texts[row]}" for column, axis in zip(columns, axes, strict=True)],
+        hovertemplate=f"%{{text}}<extra>{plain(name)}</extra>",
+    )
 
 
 def titles_of(columns: Sequence[str]) -> list[str]:

@@ -5,6 +5,7 @@ any point and be done by another process, or by two at once: no trial is lost, a
 """
 
 import time
+from collections.abc import Set
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,8 @@ from core.common.pause_points import pause_point
 from core.sweeps import own_search
 from core.sweeps.check_sweep import draft_of, seed_argument
 from core.sweeps.early_end import last_due
-from core.sweeps.kept_sweep import KeptSweep
+from core.sweeps.fields import config_key
+from core.sweeps.kept_sweep import kept_view
 from core.sweeps.spending import spent
 from core.sweeps.trial_judge import Judge, ask_to_end
 from core.sweeps.trials import REFUSED, SweepView, TrialRun
@@ -44,7 +46,6 @@ class Advancing:
     def __init__(self, context: Context) -> None:
         self._context = Context(context.workspace, SWEEP)
         self._errors: dict[int, int] = {}  # looks in a row that ended with one
-        self._kept: dict[int, KeptSweep] = {}
         self._judged: dict[int, int] = {}  # values of its metric that a run had when it was judged last
 
     def look(self, sweep_id: int) -> None:
@@ -53,13 +54,9 @@ class Advancing:
         Raises:
             NotFoundError, StoreError
         """
-        while self._step(self.view(sweep_id)):
+        while self._step(kept_view(self._context, sweep_id)):
             pass
         self._errors.pop(sweep_id, None)
-
-    def view(self, sweep_id: int) -> SweepView:
-        """Raises NotFoundError, StoreError."""
-        return self._kept.setdefault(sweep_id, KeptSweep(sweep_id)).read(self._context)
 
     def failed(self, sweep_id: int, error: Exception) -> None:
         """A look at it ended with an error of a kind that nobody foresaw: after a few in a row it pauses and says why,
@@ -225,26 +222,23 @@ def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]
     A space that is a list of configs has each tried once: again, with the same seeds, it would give the same again. In
     any other a config is only tried again where neither the search nor chance finds another, which the trial says.
     """
-    definition, tried = view.definition, [trial.params for trial in view.trials]
+    definition, tried = view.definition, {trial.config for trial in view.trials}
     if definition.method == "grid":
         return own_search.next_cell(definition, tried) or {}, {}
     params, kept = _searched(view, number, tried)
     others = own_search.untried(definition, tried)
-    known = set(map(own_search.key, tried))
-    if others and own_search.key(params) in known:
+    if others and config_key(params) in tried:
         return others[int(np.random.default_rng([definition.seed, number]).integers(len(others)))], kept
     for again in range(1, _MOST_ASKED):
-        if own_search.key(params) not in known:
+        if config_key(params) not in tried:
             break
         params, kept = _searched(view, number, tried, again)
-    if own_search.key(params) in known:  # it insists: somewhere else is worth more than the same results again
+    if config_key(params) in tried:  # it insists: somewhere else is worth more than the same results again
         params = own_search.drawn(definition, number, tried, _MOST_ASKED)
     return params, kept
 
 
-def _searched(
-    view: SweepView, number: int, tried: list[dict[str, Any]], again: int = 0
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _searched(view: SweepView, number: int, tried: Set[str], again: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
     """`again`: another answer of the searcher, which has given one that was tried already."""
     definition = view.definition
     if definition.method == "random":

@@ -219,6 +219,11 @@ def in_words(varied: "Choices | Real | Whole") -> str:
     return f"{varied.low:g}..{varied.high:g}{more}"
 
 
+def config_key(params: Mapping[str, Any]) -> str:
+    """By which configs are told apart."""
+    return json.dumps(params, sort_keys=True)
+
+
 def written(varied: Varied) -> str:
     """As `from_words` reads it."""
     when = varied.when

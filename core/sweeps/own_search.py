@@ -3,36 +3,31 @@ tried, and from nothing that a process would have to remember.
 """
 
 import itertools
-import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Set
 from typing import Any
 
 import numpy as np
 
 from core.sweeps.definition import Definition
+from core.sweeps.fields import config_key
 
 MOST_CELLS = 100_000
 MOST_LISTED = 1000  # combinations of a space that is a list of configs; a larger one is not tried to its end
 _TRIES = 20  # before a config that was tried already is taken again
 
 
-def key(params: Mapping[str, Any]) -> str:
-    """By which configs are told apart."""
-    return json.dumps(params, sort_keys=True)
-
-
-def drawn(definition: Definition, number: int, tried: Iterable[Mapping[str, Any]], begin: int = 0) -> dict[str, Any]:
+def drawn(definition: Definition, number: int, tried: Set[str], begin: int = 0) -> dict[str, Any]:
     """The random config of this number; another than those that were tried, unless none is found.
 
     Args:
+        tried: configs by their `config_key`, as in all searches here.
         begin: so many times as it was asked for before, in vain.
     """
-    known = {key(each) for each in tried}
     for again in range(begin * _TRIES, (begin + 1) * _TRIES):
         random = np.random.default_rng([definition.seed, number, again])
         params = placed(definition, random.random(len(definition.fields)).tolist())
-        if key(params) not in known:
+        if config_key(params) not in tried:
             break
     return params
 
@@ -62,13 +57,12 @@ def cells(definition: Definition) -> list[dict[str, Any]]:
     return _combined(definition, definition.grid_cells)
 
 
-def untried(definition: Definition, tried: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
+def untried(definition: Definition, tried: Set[str]) -> list[dict[str, Any]] | None:
     """Configs of the space that were not tried yet, of one that is a list of at most MOST_LISTED; None of others."""
     counts = [varied.range.count for varied in definition.fields]
     if any(count is None for count in counts) or math.prod(count or 0 for count in counts) > MOST_LISTED:
         return None
-    known = {key(each) for each in tried}
-    return [params for params in _combined(definition, MOST_LISTED) if key(params) not in known]
+    return [params for params in _combined(definition, MOST_LISTED) if config_key(params) not in tried]
 
 
 def _combined(definition: Definition, most: int) -> list[dict[str, Any]]:
@@ -80,11 +74,10 @@ def _combined(definition: Definition, most: int) -> list[dict[str, Any]]:
         for varied, value in zip(definition.fields, values, strict=True):
             if varied.applies(params, base):
                 params[varied.field] = value
-        found.setdefault(key(params), params)
+        found.setdefault(config_key(params), params)
     return list(found.values())
 
 
-def next_cell(definition: Definition, tried: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+def next_cell(definition: Definition, tried: Set[str]) -> dict[str, Any] | None:
     """The first of the grid that was not tried yet; None when all were."""
-    known = {key(each) for each in tried}
-    return next((params for params in cells(definition) if key(params) not in known), None)
+    return next((params for params in cells(definition) if config_key(params) not in tried), None)

@@ -18,9 +18,10 @@ def spent(view: SweepView) -> str:
         return f"{budget.hours:g} hours of training are spent."
     if budget.no_gain is not None and without_gain(view) >= budget.no_gain:
         return f"The last {budget.no_gain} trials brought nothing better."
-    if view.definition.method == "grid" and next_cell(view.definition, [each.params for each in view.trials]) is None:
+    tried = {each.config for each in view.trials}
+    if view.definition.method == "grid" and next_cell(view.definition, tried) is None:
         return "Every cell of the grid was tried."
-    if untried(view.definition, [each.params for each in view.trials]) == []:
+    if untried(view.definition, tried) == []:
         return "Every config of the space was tried."
     return ""
 
@@ -86,7 +87,7 @@ def forecast(view: SweepView) -> Forecast | None:
     lefts: list[float] = []
     if budget.trials is not None:
         lefts.append(max(0, budget.trials - sum(trial.is_over for trial in view.searched)))
-    over = [trial.params for trial in view.trials if trial.is_over]
+    over = {trial.config for trial in view.trials if trial.is_over}
     if view.definition.method == "grid":
         lefts.append(max(0, len(cells(view.definition)) - sum(trial.is_over for trial in view.searched)))
     elif (others := untried(view.definition, over)) is not None:

@@ -20,6 +20,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace, keep_private
 from core.sweeps import importance_told
 from core.sweeps.advancing import SWEEP, Advancing
+from core.sweeps.kept_sweep import kept_view
 from core.sweeps.trials import SweepView
 from core.system.process import end_with, set_title
 from core.tracking.log_stream import guard_output
@@ -70,7 +71,7 @@ def search(workspace: Workspace) -> None:
     """Until no sweep has needed anything for a while."""
     advancing = Advancing(Context(workspace, SWEEP))
     changes = Changes(workspace.database)
-    measuring = Measuring(workspace, advancing)
+    measuring = Measuring(workspace)
     trouble = Trouble("The store is out of reach, trying again", 1.0)
     needed_at = time.monotonic()
     looked_at, took = -LOOK_SECONDS, 0.0
@@ -93,9 +94,9 @@ def search(workspace: Workspace) -> None:
 class Measuring:
     """Importance of fields, computed beside the search where it has become due."""
 
-    def __init__(self, workspace: Workspace, advancing: Advancing) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         self.known: set[int] = set()  # sweeps that were looked at
-        self._workspace, self._advancing = workspace, advancing
+        self._workspace = workspace
         self._thread: threading.Thread | None = None
 
     @property
@@ -107,9 +108,10 @@ class Measuring:
         self.known = sweeps
         if self.is_at_work or importlib.util.find_spec("optuna") is None:
             return
+        context = Context(self._workspace, SWEEP)
         for sweep in sweeps:
             try:
-                found = self._advancing.view(sweep)
+                found = kept_view(context, sweep)
             except NotFoundError:
                 continue
             if importance_told.is_due(found):

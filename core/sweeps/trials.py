@@ -1,6 +1,5 @@
 """The trials of a sweep as they are now: what is stored of them, joined with their runs."""
 
-import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import plural
 from core.sweeps.definition import PARAMETERS, SECONDS, Definition, Goal, read_definition
+from core.sweeps.fields import config_key
 from core.sweeps.wilcoxon import is_worse
 from db.engine import Session
 from db.records import RunState, Summary
@@ -84,8 +84,7 @@ class Trial:
 
     @cached_property
     def config(self) -> str:
-        """By which configs are told apart."""
-        return json.dumps(self.params, sort_keys=True)
+        return config_key(self.params)
 
     @property
     def run_ids(self) -> list[int]:

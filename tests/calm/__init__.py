@@ -4,7 +4,7 @@
 beside them, rest between two calls of their engine. With WITHOUT_TENSORFLOW, the standby imports nothing before it is
 ready, which is seven seconds of a core: for runs of scripts, and jobs that need no network. Hosts of tests keep
 no spare trainer; with SPARES they do, also where no core is idle, and with SPARES_OF_SCRIPTS for scripts, without any
-rehearsal.
+warm-up.
 """
 
 import os

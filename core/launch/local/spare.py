@@ -1,7 +1,7 @@
-"""The spare: a trainer that the standby forks ahead of its run, and that has rehearsed when the run comes.
+"""The spare: a trainer that the standby forks ahead of its run, and that is warmed up when the run comes.
 
 A first training takes a third of a second of a core longer to begin than a later one of the same process; nothing of
-that can be done in the standby itself, since TensorFlow's threads do not survive a fork. So one child at most rehearses
+that can be done in the standby itself, since TensorFlow's threads do not survive a fork. So one child at most warms up
 and waits: from the first run that it would have fitted on, while a core has nothing else to do, and not for ever.
 Where none is ready, a run is forked as any.
 """
@@ -22,7 +22,7 @@ from core.tracking.run_log import log_line
 
 KEPT_SECONDS = 600.0  # after the last run that it would have fitted: it holds 70 MB
 LOOK_SECONDS = 0.2  # of which the processor's load is measured
-IDLE_CORES = 0.5  # at least, of the host's: what is at work shall not wait for a rehearsal
+IDLE_CORES = 0.5  # at least, of the host's: what is at work shall not wait for a warm-up
 
 
 class Spare:
@@ -62,7 +62,7 @@ class Spare:
         """Fork one where one is wanted and a core idle; end one that nobody wanted for long."""
         self._hear()
         if self._pid and os.waitpid(self._pid, os.WNOHANG)[0]:
-            if self._channel is not None:  # killed, or it cannot rehearse here: not again before the next run
+            if self._channel is not None:  # killed, or it cannot warm up here: not again before the next run
                 log_line("The spare ended before there was a run for it.")
                 self._wanted_until = 0.0
             self._pid = 0
@@ -84,21 +84,21 @@ class Spare:
 
     def _wait_for_run(self, standby: Channel) -> int:
         """The life of the child, until it has a run or the standby lets it go, or is gone."""
-        set_title("rehearsal")
+        set_title("warm-up")
         os.environ["CUDA_VISIBLE_DEVICES"] = NO_CARDS
-        self._rehearse()
+        self._warm_up()
         standby.send({"ready": True})
         set_title("spare")
         request = standby.wait()
         standby.close()
         return self._train(request) if request else 0
 
-    def _rehearse(self) -> None:
+    def _warm_up(self) -> None:
         from core.engine.trial import make_ahead
-        from core.training.rehearsal import rehearse
+        from core.training.warm_up_run import warm_up
 
         make_ahead(self._settings)
-        rehearse()
+        warm_up()
         gc.collect()
         gc.freeze()
 

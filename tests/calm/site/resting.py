@@ -38,9 +38,9 @@ def _have_idle_cores(module: Any) -> None:
     module.IDLE_CORES = float("-inf")
 
 
-def _rehearse_nothing(module: Any) -> None:
+def _warm_up_nothing(module: Any) -> None:
     _have_idle_cores(module)
-    module.Spare._rehearse = lambda _: None
+    module.Spare._warm_up = lambda _: None
 
 
 def _give_scripts_to_spares(module: Any) -> None:
@@ -54,7 +54,7 @@ match os.environ.get("TESTS_SPARES"):
     case "always":
         _CHANGES["core.launch.local.spare"] = _have_idle_cores
     case "of scripts":
-        _CHANGES["core.launch.local.spare"] = _rehearse_nothing
+        _CHANGES["core.launch.local.spare"] = _warm_up_nothing
         _CHANGES["core.runs.kinds"] = _give_scripts_to_spares
 
 

@@ -13,7 +13,6 @@ from core.runs import experiment_changes
 from core.scripts import code_store
 from core.sweeps import managing
 from core.sweeps.advancing import MOST_ERRORS, Advancing
-from core.sweeps.own_search import key
 from core.sweeps.spending import forecast
 from core.sweeps.sweeping import look_at_all
 from core.sweeps.trials import SweepView, view
@@ -128,7 +127,7 @@ def test_an_evolution_tries_no_config_twice(context: Context, begin: Begin, end:
         advancing.look(sweep)
         [active] = view(context, sweep).active
         end(active.kept.run_id, [active.kept.params["training.batch_size"]])
-    tried = [key(trial.params) for trial in view(context, sweep).trials]
+    tried = [trial.config for trial in view(context, sweep).trials]
     assert len(set(tried)) == len(tried) == 24
 
 

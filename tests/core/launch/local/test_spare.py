@@ -1,4 +1,4 @@
-"""When there is a spare, which runs it takes and when it is let go; without TensorFlow, and so without a rehearsal."""
+"""When there is a spare, which runs it takes and when it is let go; without TensorFlow, and so without a warm-up."""
 
 import math
 import os
@@ -52,7 +52,7 @@ def _children() -> list[psutil.Process]:
 def _host_at_rest(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(module, "IDLE_CORES", -math.inf)
     monkeypatch.setattr(module, "LOOK_SECONDS", 0.0)
-    monkeypatch.setattr(Spare, "_rehearse", lambda _: None)
+    monkeypatch.setattr(Spare, "_warm_up", lambda _: None)
     yield
     assert not _children()
 
@@ -106,8 +106,8 @@ def test_one_that_nobody_wanted_for_long_ends(monkeypatch: pytest.MonkeyPatch) -
     assert not _children()
 
 
-def test_one_that_cannot_rehearse_is_not_made_again_before_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Spare, "_rehearse", lambda _: os._exit(1))
+def test_one_that_cannot_warm_up_is_not_made_again_before_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Spare, "_warm_up", lambda _: os._exit(1))
     spare = _spare()
     spare.take(RUN)
     spare.keep()

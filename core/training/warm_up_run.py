@@ -1,4 +1,4 @@
-"""A rehearsal: a small network trained for a step, for what the first training of a process leaves in it.
+"""A warm-up run: a small network trained for a step, for what the first training of a process leaves in it.
 
 TensorFlow makes its threads, looks kernels up in its registry and has machine code made for them when the first graphs
 come by, and Python fills its caches: a third of a second of a core, which the next training of the process goes
@@ -31,7 +31,7 @@ _TABLE = DataInfo(
 )
 
 
-def rehearse() -> None:
+def warm_up() -> None:
     """To be called before the seeds of a run are set, where no GPU is visible; files go to the temporary folder."""
     config: RunConfig = get_preset("iris-mlp").config
     setup.choose_devices(config)

@@ -1,4 +1,4 @@
-"""A run in a process that has rehearsed comes out as in a fresh one, to the last bit; a host has such processes."""
+"""A run in a process that is warmed up comes out as in a fresh one, to the last bit; a host has such processes."""
 
 import hashlib
 import json
@@ -36,18 +36,18 @@ RUNS: dict[str, dict[str, Any]] = {
 SERIES = ("loss", "val_loss", "val_accuracy", "test_loss", "learning_rate")
 
 
-def rehearsed(environment: dict[str, str], run_id: int, attempt: int) -> int:
+def warmed_up(environment: dict[str, str], run_id: int, attempt: int) -> int:
     """A trainer's process that has been a spare."""
     import os
 
     os.environ.update(environment)
     from core.engine.trial import make_ahead
-    from core.training.rehearsal import rehearse
+    from core.training.warm_up_run import warm_up
     from tests.core.inside import train
 
     os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     make_ahead(Settings())
-    rehearse()
+    warm_up()
     return train(environment, run_id, attempt)
 
 
@@ -79,12 +79,12 @@ def _left(context: Context, run: RunRecord) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("raw", RUNS.values(), ids=list(RUNS))
-def test_what_comes_of_a_run_is_the_same_in_a_process_that_has_rehearsed(
+def test_what_comes_of_a_run_is_the_same_in_a_process_that_is_warmed_up(
     context: Context, queue: Queue, start: StartRun, raw: dict[str, Any]
 ) -> None:
     raw = {**raw, "training": {"epochs": 3, "batch_size": 16, **raw.get("training", {})}, "seed": 5}
     fresh, spare = queue(**raw), queue(**raw)
-    for run_id, function in ((fresh, ""), (spare, f"{__name__}:rehearsed")):
+    for run_id, function in ((fresh, ""), (spare, f"{__name__}:warmed_up")):
         child = start(run_id, function)
         assert child.wait() == 0, child.log
     ended = runs.get(context, fresh), runs.get(context, spare)
