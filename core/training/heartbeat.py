@@ -4,6 +4,7 @@ import contextlib
 import math
 import threading
 import time
+from collections.abc import Iterator
 
 import db.leases
 from core.common.errors import StoreError, TraindeckError
@@ -88,6 +89,16 @@ class Heartbeat:
         """At this time by the recorder's clock. Telemetry goes on past what earlier attempts trained, in seconds."""
         self._first_second = math.floor(before) + 1 if before else 0
         self._training_at = at
+
+    @contextlib.contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """What is done within it, between two steps, does not count as training."""
+        at = self._recorder.now()
+        try:
+            yield
+        finally:
+            if self._training_at is not None:
+                self._training_at += self._recorder.now() - at
 
     def training_ends(self) -> None:
         """The evaluation follows, or the end."""

@@ -25,12 +25,16 @@ class Judged(Callback):
             return ""
         if not judge.is_due(epoch.number):
             return ""
+        with self._heartbeat.standing_still():
+            self._judge_after(judge, epoch.number)
+        return ""
+
+    def _judge_after(self, judge: Judge, points: int) -> None:
         try:
             self._recorder.flush()
-            why = judge.why_end_after(epoch.number)
+            why = judge.why_end_after(points)
             if why and judge.end(why, TRAINER):
                 log_line(f"{REQUESTS['prune']}: {why}")
                 self._heartbeat.stop_reason = REQUESTS["prune"]
         except StoreError as error:  # it goes on, and is judged at the next such epoch
             log_line(f"It could not be compared with the other trials: {error}")
-        return ""

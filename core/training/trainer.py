@@ -161,11 +161,11 @@ class Trainer:
         engine = self._engine(config, choice, data, step)
         loop = self._loop(config, data, model, engine, checkpoints)
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
-        self._begin(loop, {**gather(config, data, model), **choice.facts(engine)})
         loop.callbacks.append(KeptEpochs(folder, self.run.uid, model, config.training.keep_epochs, publishing))
         loop.callbacks.append(ModeChoice(choice, engine, self.heartbeat, self._try_facts))
         loop.callbacks.append(Sparsity(config, model, self.recorder, self.facts))
         loop.callbacks.append(Judged(self.workspace, self.run.id, self.recorder, self.heartbeat))
+        self._begin(loop, {**gather(config, data, model), **choice.facts(engine)})
         ended = loop.run()
         self.heartbeat.training_ends()
         self.heartbeat.check()
@@ -228,7 +228,6 @@ class Trainer:
             db.leases.begin(session, self.lease, now, self.heartbeat.step, **steps)
 
         self._write(begin)
-        self.heartbeat.training_begins(now, sum(each.trained_seconds for each in self.earlier))
         if note := loss_note(facts):
             log_line(f"loss: {note}")
         for line in told_changes(facts, self.earlier):
@@ -237,6 +236,7 @@ class Trainer:
             f"Training on {facts['device']}: {facts['examples']['train']:,} examples, {facts['parameters']:,} "
             f"parameters, {loop.total_steps:,} steps. Engine: {facts['engine']['mode']}, {facts['engine']['why']}."
         )
+        self.heartbeat.training_begins(self.clock.now(), sum(each.trained_seconds for each in self.earlier))
 
     def _keep_texts(self, data: Dataset, model: keras.Model, loop: Loop, seed: int) -> None:
         """The vocabulary, which a prediction will need; and of a generator, samples after epochs."""

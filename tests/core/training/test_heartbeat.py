@@ -128,3 +128,16 @@ def test_telemetry_is_recorded_by_seconds_of_training(workspace: Workspace, cont
     series = runs.history(context, run_id, "system/process_memory_mb")
     assert series.step.tolist() in ([90], [91])
     assert series.value[0] > 1
+
+
+def test_what_is_done_while_the_training_stands_still_is_not_training(workspace: Workspace, run_id: int) -> None:
+    now = 100.0
+    recorder = Recorder(workspace, run_id, Lease(run_id, 2), clock=lambda: now)
+    heartbeat = Heartbeat(workspace, Lease(run_id, 2), recorder)
+    heartbeat.training_begins(now, before=0.0)
+    now += 5
+    with heartbeat.standing_still():
+        now += 30
+    now += 1
+    heartbeat.training_ends()
+    assert heartbeat.trained == 6
