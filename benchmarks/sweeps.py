@@ -4,12 +4,15 @@ python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--peer 2
 
 A task is searched twice a repetition, one run at a time: at random with every trial trained to its end, and by TPE with
 ASHA pruning for at most as long. What counts is the training time until the second has a result as good as the best of
-the first; steps are told, too, which other work on the machine does not make longer. `--peer N`: N trials of
-digits-mlp, each a run of its own, and as many by Optuna and Keras's `fit` in one script, from its first trial on.
+the first; steps are told, too, which other work on the machine does not make longer. The last column of the table is
+the share at which the mean over all repetitions of the best so far reaches that of the random searches. `--peer N`: N
+trials of digits-mlp, each a run of its own, and as many by Optuna and Keras's `fit` in one script, from its first trial
+on.
 `titanic` and `rotten-tomatoes` need TRAINDECK_DATA_DIR.
 """
 
 import argparse
+import json
 import math
 import statistics
 import subprocess
@@ -17,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +39,29 @@ from tests.host import Host
 
 TASKS = ("digits", "titanic", "rotten-tomatoes")
 _RATE = "training.optimizer.learning_rate=1e-4..1e-1:log"
+
+
+def _averaged(width: int, dropout: float) -> list[dict[str, Any]]:
+    """The mean of the words' embeddings, as fastText's classifier has it (Joulin et al. 2017, arXiv:1607.01759)."""
+    return [
+        {"layer": "Embedding", "arguments": {"input_dim": 5000, "output_dim": width}},
+        {"layer": "GlobalAveragePooling1D", "arguments": {}},
+        {"layer": "Dropout", "arguments": {"rate": dropout}},
+        {"layer": "Dense", "arguments": {"units": 1, "activation": "sigmoid"}},
+    ]
+
+
+_NETWORKS = ",".join(json.dumps(_averaged(width, dropout)) for width in (16, 32) for dropout in (0.0, 0.5))
 FIELDS = {
     "digits": (_RATE, "training.batch_size=16..256:log", "architecture.hidden=[32],[64,64],[128],[128,128]",
                "architecture.dropout=0..0.5"),
     "titanic": (_RATE, "training.batch_size=8..128:log", "architecture.dropout=0..0.5"),
-    "rotten-tomatoes": (_RATE, "training.batch_size=16..128:log", "architecture.dropout=0..0.6"),
+    "rotten-tomatoes": (_RATE, "training.batch_size=16..128:log", f"architecture.layers={_NETWORKS}"),
 }  # fmt: skip
-_SMALLER = {  # than the preset, of which one training takes as long as all of a search here
+_OTHER: dict[str, dict[str, Any]] = {  # than the preset, of which one training takes as long as all of a search here
     "rotten-tomatoes": {
-        "training.epochs": 9, "data.limit": 4000, "architecture.cell": "gru", "architecture.embedding": 32,
-        "architecture.units": [32],
+        "training.epochs": 9, "data.vocabulary": 5000, "architecture.name": "layers",
+        "architecture.layers": _averaged(16, 0.5),
     },
 }  # fmt: skip
 _PATIENCE = 3600.0
@@ -75,12 +92,40 @@ def spent(trials: Sequence[Trial]) -> tuple[float, int]:
     return sum(trial.seconds for trial in trials), sum(each.run.step for one in trials for each in one.runs if each.run)
 
 
-def until(found: SweepView, value: float) -> tuple[float, int] | None:
-    """What was spent until a trial was as good as this; None where none was."""
-    for count, trial in enumerate(found.trials, start=1):
-        if trial.state == "finished" and trial.values and trial.values[0] <= value:
-            return spent(found.trials[:count])
-    return None
+@dataclass(frozen=True)
+class Found:
+    """What TPE with ASHA had found by when, beside the best of a random search."""
+
+    target: float
+    moments: list[tuple[float, float, float]]  # shares of the random search's time and of its steps, best value by then
+
+    def until_reached(self) -> tuple[float, float]:
+        """Shares of time and steps until a value was as good as the target; inf where none was."""
+        return next(((time, steps) for time, steps, best in self.moments if best <= self.target), (math.inf, math.inf))
+
+    def best_at(self, share: float, *, of_steps: bool) -> float:
+        return next((best for *spent, best in reversed(self.moments) if spent[of_steps] <= share), math.inf)
+
+
+def found_by(random: SweepView, tpe: SweepView) -> Found:
+    best = random.best()
+    if best is None or best.values is None:
+        raise SystemExit("No random trial finished.")
+    (seconds, steps), so_far, moments = spent(random.trials), math.inf, []
+    for count, trial in enumerate(tpe.trials, start=1):
+        if trial.state == "finished" and trial.values:
+            so_far = min(so_far, trial.values[0])
+            done, taken = spent(tpe.trials[:count])
+            moments.append((done / seconds, taken / steps, so_far))
+    return Found(best.values[0], moments)
+
+
+def reached_on_average(rows: Sequence[Found], *, of_steps: bool) -> float:
+    """The least share at which the mean of the best values by then is as good as that of the random searches."""
+    target = statistics.fmean(row.target for row in rows)
+    shares = sorted(moment[of_steps] for row in rows for moment in row.moments)
+    means = ((share, statistics.fmean(row.best_at(share, of_steps=of_steps) for row in rows)) for share in shares)
+    return next((share for share, mean in means if mean <= target), math.inf)
 
 
 def base_of(settings: Settings, task: str, folder: Path) -> dict[str, Any]:
@@ -96,7 +141,7 @@ def base_of(settings: Settings, task: str, folder: Path) -> dict[str, Any]:
     elif task not in known:
         ADDERS[task](settings, task, data, folder)
     base = for_dataset(settings, task)
-    return with_values(base, {"training.early_stopping": None, "training.epochs": 27} | _SMALLER.get(task, {}))
+    return with_values(base, {"training.early_stopping": None, "training.epochs": 27} | _OTHER.get(task, {}))
 
 
 def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) -> None:
@@ -107,21 +152,20 @@ def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) 
         rule = {"name": "asha"}
         budget = {"trials": _MOST * trials, "hours": random.seconds / 3600}
         tpe, _ = searched(host, base, FIELDS[task], budget, method="tpe", pruning=rule, seed=repetition)
-        best, ours = random.best(), tpe.best()
-        if best is None or best.values is None:
-            raise SystemExit(f"No random trial of {task} finished.")
-        (whole, steps), reached = spent(random.trials), until(tpe, best.values[0])
-        rows.append((reached[0] / whole, reached[1] / steps) if reached else (math.inf, math.inf))
+        rows.append(found_by(random, tpe))
+        (seconds, steps), (time_share, steps_share) = spent(random.trials), rows[-1].until_reached()
         pruned = sum(trial.state == "pruned" for trial in tpe.trials)
         print(
-            f"{task}, {repetition}: random {whole:.1f} s, {steps:,} steps to {best.values[0]:.4f}; TPE with ASHA there "
-            f"after {rows[-1][0]:.2f} of the time, {rows[-1][1]:.2f} of the steps; {pruned} of {len(tpe.trials)} "
-            f"trials pruned, best {ours.values[0] if ours and ours.values else math.nan:.4f}",
+            f"{task}, {repetition}: random {seconds:.1f} s, {steps:,} steps to {rows[-1].target:.4f}; TPE with ASHA "
+            f"there after {time_share:.2f} of the time, {steps_share:.2f} of the steps; {pruned} of {len(tpe.trials)} "
+            f"trials pruned, best {rows[-1].best_at(math.inf, of_steps=False):.4f}",
             flush=True,
         )
-    for name, shares in zip(("time", "steps"), zip(*rows, strict=True), strict=True):
-        span = f"{min(shares):.2f} to {max(shares):.2f}"
-        print(f"| {task}, {name} | {trials} | {repetitions} | {statistics.median(shares):.2f} | {span} |", flush=True)
+    for of_steps, name in enumerate(("time", "steps")):
+        shares = [row.until_reached()[of_steps] for row in rows]
+        span, each = f"{min(shares):.2f} to {max(shares):.2f}", ", ".join(f"{share:.2f}" for share in shares)
+        mean = reached_on_average(rows, of_steps=bool(of_steps))
+        print(f"| {task}, {name} | {each} | {statistics.median(shares):.2f} | {span} | {mean:.2f} |", flush=True)
 
 
 def costs(host: Host, found: SweepView, took: float) -> None:

@@ -19,6 +19,7 @@ from core.common.pause_points import pause_point
 from core.sweeps import own_search
 from core.sweeps.check_sweep import draft_of, seed_argument
 from core.sweeps.early_end import last_due
+from core.sweeps.expected_ends import expected_ends
 from core.sweeps.fields import config_key
 from core.sweeps.kept_sweep import kept_view
 from core.sweeps.spending import spent
@@ -129,7 +130,7 @@ class Advancing:
     def _add(self, view: SweepView, number: int, repeat: int, params: dict[str, Any] | None) -> bool:
         attributes: dict[str, Any] = {}
         if params is None:
-            params, attributes = _asked(view, number)
+            params, attributes = _asked(self._context, view, number)
         pause_point("asked")
         sweep, definition = view.sweep, view.definition
         trial = TrialRecord(sweep.id, number, repeat, None, params, attributes)
@@ -216,7 +217,7 @@ def _pending(view: SweepView) -> tuple[int, int, dict[str, Any]] | None:
     return None
 
 
-def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+def _asked(context: Context, view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """Params of the next trial, and what the searcher keeps at it.
 
     A space that is a list of configs has each tried once: again, with the same seeds, it would give the same again. In
@@ -225,20 +226,22 @@ def _asked(view: SweepView, number: int) -> tuple[dict[str, Any], dict[str, Any]
     definition, tried = view.definition, {trial.config for trial in view.trials}
     if definition.method == "grid":
         return own_search.next_cell(definition, tried) or {}, {}
-    params, kept = _searched(view, number, tried)
+    params, kept = _searched(context, view, number, tried)
     others = own_search.untried(definition, tried)
     if others and config_key(params) in tried:
         return others[int(np.random.default_rng([definition.seed, number]).integers(len(others)))], kept
     for again in range(1, _MOST_ASKED):
         if config_key(params) not in tried:
             break
-        params, kept = _searched(view, number, tried, again)
+        params, kept = _searched(context, view, number, tried, again)
     if config_key(params) in tried:  # it insists: somewhere else is worth more than the same results again
         params = own_search.drawn(definition, number, tried, _MOST_ASKED)
     return params, kept
 
 
-def _searched(view: SweepView, number: int, tried: Set[str], again: int = 0) -> tuple[dict[str, Any], dict[str, Any]]:
+def _searched(
+    context: Context, view: SweepView, number: int, tried: Set[str], again: int = 0
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """`again`: another answer of the searcher, which has given one that was tried already."""
     definition = view.definition
     if definition.method == "random":
@@ -247,4 +250,5 @@ def _searched(view: SweepView, number: int, tried: Set[str], again: int = 0) -> 
         return own_search.spread(definition, number), {}
     from core.sweeps import optuna_search  # 40 MB, which who draws at random need not have
 
-    return optuna_search.ask(definition, view.trials, number, again)
+    expected = expected_ends(context, view) if definition.method == "tpe" else {}
+    return optuna_search.ask(definition, view.trials, number, again, expected)

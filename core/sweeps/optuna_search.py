@@ -5,9 +5,11 @@ Imported by the process that searches, and by nothing else: with its samplers Op
 
 import json
 import logging
+import math
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import optuna
@@ -21,6 +23,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from core.sweeps.definition import Definition
 from core.sweeps.fields import Choices, Varied, Whole
+from core.sweeps.own_search import spread
 from core.sweeps.trials import Trial
 
 optuna.logging.set_verbosity(logging.ERROR)
@@ -31,13 +34,24 @@ _STATES |= {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 _APART = 1_000_000  # seeds of the answers for one trial
 _LONG_AGO = datetime(2020, 1, 1)  # that a study asks for, and no sampler
 _KEEPS = ("cmaes", "nsga2")  # whose sampler notes at a trial what it needs to go on
+_FIRST = 8  # results that TPE begins with, of configs that are spread evenly
 
 
 def ask(
-    definition: Definition, trials: Sequence[Trial], number: int, again: int = 0
+    definition: Definition,
+    trials: Sequence[Trial],
+    number: int,
+    again: int = 0,
+    expected: Mapping[int, float] = MappingProxyType({}),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The params of the next trial, and what its sampler has to find at it later; `again` for another answer."""
-    study = study_of(definition, trials)
+    """The params of the next trial, and what its sampler has to find at it later; `again` for another answer.
+
+    Args:
+        expected: results of trials that were given up, see `core.sweeps.expected_ends`.
+    """
+    if definition.method == "tpe" and not again and sum(_has_result(trial) for trial in trials) < _FIRST:
+        return spread(definition, number), {}
+    study = study_of(definition, trials, expected)
     study.sampler = _sampler(definition, number + _APART * again)
     trial = study.ask()
     params: dict[str, Any] = {}
@@ -49,13 +63,19 @@ def ask(
     return params, dict(kept)
 
 
-def study_of(definition: Definition, trials: Iterable[Trial]) -> optuna.Study:
-    """With all that was tried, by whichever method."""
+def _has_result(trial: Trial) -> bool:
+    return trial.state in ("finished", "pruned") and trial.values is not None
+
+
+def study_of(
+    definition: Definition, trials: Iterable[Trial], expected: Mapping[int, float] = MappingProxyType({})
+) -> optuna.Study:
+    """With all that was tried, by whichever method; `expected` as in `ask`."""
     best = optuna.study.StudyDirection
     directions = [best.MINIMIZE if goal.is_min else best.MAXIMIZE for goal in definition.goals]
     study = optuna.create_study(directions=directions)
     distributions = {varied.field: distribution(varied) for varied in definition.fields}
-    study.add_trials([_told(definition, trial, distributions) for trial in trials])
+    study.add_trials([_told(definition, trial, distributions, expected.get(trial.number)) for trial in trials])
     return study
 
 
@@ -95,14 +115,19 @@ def _suggested(trial: optuna.Trial, varied: Varied) -> Any:
             raise TypeError(f"no field has {other}")
 
 
-def _told(definition: Definition, trial: Trial, known: Mapping[str, BaseDistribution]) -> FrozenTrial:
+def _told(
+    definition: Definition, trial: Trial, known: Mapping[str, BaseDistribution], expected: float | None
+) -> FrozenTrial:  # fmt: skip
     state, distributions, params = _STATES[trial.state], {}, {}
+    values = trial.values
     for varied in definition.fields:
         if varied.field in trial.params and varied.range.has(value := trial.params[varied.field]):
             distributions[varied.field] = known[varied.field]
             params[varied.field] = json.dumps(value) if isinstance(varied.range, Choices) else value
     until: dict[int, float] = {}
-    if state is TrialState.PRUNED and trial.values is not None and len(definition.goals) == 1:
+    if state is TrialState.PRUNED and expected is not None:
+        state, values = TrialState.COMPLETE, (expected,)
+    elif state is TrialState.PRUNED and trial.values is not None and len(definition.goals) == 1:
         until = {max(trial.points, 1): trial.values[0]}
     elif state is TrialState.PRUNED:
         state = TrialState.FAIL
@@ -111,7 +136,7 @@ def _told(definition: Definition, trial: Trial, known: Mapping[str, BaseDistribu
         trial_id=-1,
         state=state,
         value=None,
-        values=list(trial.values) if state is TrialState.COMPLETE and trial.values else None,
+        values=list(values) if state is TrialState.COMPLETE and values else None,
         datetime_start=_LONG_AGO,
         datetime_complete=_LONG_AGO if state.is_finished() else None,
         params=params,
@@ -126,7 +151,9 @@ def _sampler(definition: Definition, number: int) -> optuna.samplers.BaseSampler
     seed = (definition.seed * 1_000_003 + number) % 2**32
     match definition.method:
         case "tpe":
-            return optuna.samplers.TPESampler(seed=seed)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # Optuna 6 is to have no gamma any more
+                return optuna.samplers.TPESampler(seed=seed, n_startup_trials=_FIRST, gamma=_good)
         case "cmaes":
             return optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False)
         case "nsga2":
@@ -137,3 +164,8 @@ def _sampler(definition: Definition, number: int) -> optuna.samplers.BaseSampler
             return optuna.samplers.GPSampler(seed=seed)
         case other:
             raise ValueError(f"{other} is a search of our own")
+
+
+def _good(count: int) -> int:
+    """How many of so many results are the good ones: 15 %, as in TPE's first paper (Bergstra et al., 2011)."""
+    return min(max(2, math.ceil(0.15 * count)), 25)
