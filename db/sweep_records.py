@@ -66,3 +66,4 @@ class RunNow:
     slots: tuple[str, ...]
     parameters: float | None  # of its network, once that is known
     reason: str  # why it ended as it did, where that is known
+    data: str  # fingerprint of what it learned from, once that is known

@@ -17,7 +17,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, TraindeckError
 from core.common.pause_points import pause_point
 from core.sweeps import own_search
-from core.sweeps.check_sweep import draft_of, seed_argument
+from core.sweeps.check_sweep import draft_of, draft_problems, seed_argument
 from core.sweeps.early_end import last_due
 from core.sweeps.expected_ends import expected_ends
 from core.sweeps.fields import config_key
@@ -147,6 +147,11 @@ class Advancing:
         except SupersededError:
             return True
         except ConfigError as error:
+            if gone := draft_problems(definition, draft_of(definition, {}), self._context):
+                # Not this config's fault: what every one needs, such as the data set, is not there any more.
+                told = "; ".join(map(str, gone[:3]))
+                self._pause(sweep.id, f"No trial can be made any more. {told} Then go on: no trial was spent.")
+                return False
             return self._refuse(view, trial, str(error))
         pause_point("added")
         return True
@@ -183,6 +188,8 @@ def add_to(session: Session, sweep: SweepRecord, *trials: TrialRecord) -> None:
 
 def _why_failed(view: SweepView, each: TrialRun) -> str:
     """Of a run at rest that gives its trial no value; "" of others."""
+    if each.other_than is not None:
+        return f"It learned from other data than trial {each.other_than}: the data set was changed meanwhile."
     if each.values is not None or each.run is None:
         return ""
     if each.run.state is RunState.FINISHED:
@@ -193,7 +200,14 @@ def _why_failed(view: SweepView, each: TrialRun) -> str:
 
 
 def _why_in_vain(view: SweepView) -> str:
-    """Why it is of no use to begin further trials, "" where it is: the last ones all failed."""
+    """Why it is of no use to begin further trials, "" where it is: the last ones all failed, or its data changed."""
+    newest = max((trial for trial in view.searched if trial.is_over), key=lambda each: each.number, default=None)
+    apart = [each.other_than for each in newest.runs if each.other_than is not None] if newest else []
+    if newest and apart:
+        return (
+            f"The data set was changed: trial {newest.number} learned from other data than trial {apart[0]}, and "
+            "cannot be ranked with it. Put the data back as they were and go on, or begin another sweep."
+        )
     last = [trial for trial in view.searched if trial.is_over][-MOST_FAILED:]
     if len(last) < MOST_FAILED or any(trial.state != "failed" or trial.runs[0].state == REFUSED for trial in last):
         return ""

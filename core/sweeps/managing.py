@@ -11,14 +11,13 @@ import db.sweeps
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, StateError
-from core.config.edit import leaves
 from core.runs.labels import label_problems
 from core.runs.permissions import Action, require
 from core.runs.script_launching import with_code
 from core.scripts.spec import ScriptSpec
 from core.sweeps.advancing import SupersededError, add_to
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
-from core.sweeps.definition import Definition
+from core.sweeps.earlier_runs import earlier_trials
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -47,7 +46,7 @@ def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequen
     if definition.kind == "script":  # all trials run the code as it is now
         spec, facts = with_code(context, ScriptSpec.model_validate(definition.base), definition.facts)
         definition = definition.model_copy(update={"base": spec.model_dump(mode="json"), "facts": facts})
-    known = _earlier(context, definition, earlier)
+    known = earlier_trials(context, definition, earlier)
     with context.workspace.write() as session:
         told = definition.model_dump(mode="json")
         record = SweepRecord(
@@ -66,24 +65,6 @@ def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequen
             db.sweeps.add_trials(session, trials)
         _note(session, context, number, Action.SWEEP, {}, {"name": name, "method": definition.method})
     return number
-
-
-def _earlier(context: Context, definition: Definition, numbers: Sequence[int]) -> list[tuple[int, dict[str, Any]]]:
-    """Runs and their values of the fields that are varied. Raises ConfigError, where one has none that fits."""
-    found, problems = [], []
-    for number in dict.fromkeys(numbers):
-        own = leaves(runs.get(context, number).config)
-        values: dict[str, Any] = {}
-        for varied in definition.fields:
-            if varied.applies(values, own):
-                if varied.field not in own or not varied.range.has(own[varied.field]):
-                    told = f"run {number} has {varied.field} = {own.get(varied.field)}, which is not in its range"
-                    problems.append(Problem("earlier", f"{told}; take runs that this sweep might have made"))
-                values[varied.field] = own.get(varied.field)
-        found.append((number, values))
-    if problems:
-        raise ConfigError(problems)
-    return found
 
 
 def pause(context: Context, sweep_id: int) -> None:

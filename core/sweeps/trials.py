@@ -1,7 +1,7 @@
 """The trials of a sweep as they are now: what is stored of them, joined with their runs."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -35,6 +35,7 @@ class TrialRun:
     values: Values | None
     points: int = 0  # values that were recorded of the first goal
     missing: tuple[str, ...] = ()  # goals of which a run that is still there has no number
+    other_than: int | None = None  # number of the trial that it cannot be ranked with: its data were others by then
 
     @property
     def is_active(self) -> bool:
@@ -105,7 +106,8 @@ class SweepView:
 
     @cached_property
     def active(self) -> list[TrialRun]:
-        return [each for each in self.all_runs if each.is_active]
+        """Its own runs: one that it began from, and that somebody resumes, is none of its business."""
+        return [each for each in self.all_runs if each.is_active and each.kept.origin != "earlier"]
 
     @property
     def next_number(self) -> int:
@@ -173,7 +175,7 @@ def trials_of(session: Session, definition: Definition, kept: Sequence[TrialReco
 
 def whole(sweep: SweepRecord, definition: Definition, trials: Iterable[Trial]) -> SweepView:
     """With what follows for a trial from the others, and from the sweep's state."""
-    every = tuple(_marked(trials))
+    every = tuple(_marked(_on_one_data(definition, trials)))
     if definition.pruning.name == "wilcoxon":
         every = _compared(definition, every)
     if sweep.state is SweepState.STOPPED:
@@ -226,6 +228,27 @@ def _marked(trials: Iterable[Trial]) -> list[Trial]:
         before = first.setdefault(trial.config, trial.number)
         found.append(trial if before == trial.number else replace(trial, same_as=before))
     return found
+
+
+def _on_one_data(definition: Definition, trials: Iterable[Trial]) -> Iterator[Trial]:
+    """What learned from other data than those before it has no value: a data set may be changed amid a sweep."""
+    first: dict[str, tuple[str, int]] = {}  # fingerprint and number, by what trials differ in of the data's options
+    for trial in trials:
+        every = (*trial.runs, *trial.confirmations)
+        told = next((each.run.data for each in every if each.run and each.run.data), "")
+        if told:
+            of_data = {name: value for name, value in trial.params.items() if name.startswith("data.")}
+            known, number = first.setdefault(config_key(of_data), (told, trial.number))
+            if any(_is_other(each, known) for each in every):
+                every = tuple(
+                    replace(each, values=None, other_than=number) if _is_other(each, known) else each for each in every
+                )
+                trial = _trial(definition, list(every))
+        yield trial
+
+
+def _is_other(each: TrialRun, data: str) -> bool:
+    return each.run is not None and each.run.data not in ("", data)
 
 
 def _cut(trial: Trial, best: Trial | None, definition: Definition) -> Trial:

@@ -36,7 +36,11 @@ def end(context: Context) -> End:
     """`end(run, [0.5, 0.4], state=…)`: the run has recorded these values of val_loss, and is at rest if said so."""
 
     def go(
-        run_id: int, values: list[float], state: RunState | None = RunState.FINISHED, metric: str = "val_loss"
+        run_id: int,
+        values: list[float],
+        state: RunState | None = RunState.FINISHED,
+        metric: str = "val_loss",
+        data: str = "",
     ) -> None:
         from core.tracking.recorder import Recorder
 
@@ -53,6 +57,9 @@ def end(context: Context) -> End:
         for step, value in enumerate(values, start=1):
             recorder.log({"val_loss": value}, step * 10)
         recorder.flush()
+        if data:  # the fingerprint of what it learned from
+            with context.workspace.write() as session:
+                db.leases.put_facts(session, lease, {"data_fingerprint": data})
         if state is not None:
             with context.workspace.write() as session:
                 db.leases.end(session, lease, state, "", time.time(), actor=TRAINER)
