@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.common.errors import ConfigError
+from core.common.errors import ConfigError, Problem
+from core.common.text import quoted
 from core.config.edit import Raw, with_values
 from core.config.files import value_from_text
 from core.runs.queueing import DEFAULT_EXPERIMENT
 from core.sweeps.fields import Varied, from_words
 
 USUAL_TRIALS = 50
+_OPTIONS = {"direction": ("auto", "min", "max"), "kind": ("best", "last")}  # of a goal
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def definition_of(asked: AskedSweep) -> dict[str, Any]:
         ConfigError: words that cannot be read, with every problem.
     """
     budget = {"trials": asked.trials, "hours": asked.hours, "no_gain": asked.no_gain}
-    if not any(budget.values()) and asked.method != "grid":
+    if all(each is None for each in budget.values()) and asked.method != "grid":
         budget["trials"] = USUAL_TRIALS
     return {
         "kind": asked.kind,
@@ -81,10 +83,15 @@ def fields_of(texts: Sequence[str]) -> list[Varied]:
 
 
 def _goal(text: str) -> dict[str, str]:
+    """Raises ConfigError."""
     metric, *options = text.split(":")
     goal = {"metric": metric}
     for option in options:
-        goal["kind" if option in ("best", "last") else "direction"] = option
+        name = next((name for name, accepted in _OPTIONS.items() if option in accepted), "")
+        if not name or name in goal:
+            told = "a goal is METRIC, METRIC:max, METRIC:min:last; of min and max one, and of best and last one"
+            raise ConfigError([Problem("goals", f"{told}; received {quoted(text)}")])
+        goal[name] = option
     return goal
 
 

@@ -18,7 +18,9 @@ from core.scripts.spec import ScriptSpec
 from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition, Halving, Hyperband, Median, Pruning
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices, Varied, in_words
+from core.sweeps.own_search import MOST_CELLS, count_of_cells
 from core.sweeps.trial_judge import epochs_of
+from core.sweeps.unreadable import unreadable
 
 _MOST_TRIED = 12  # values of a field with which the config is checked
 _COLUMNS = ("number", "run", "state", "origin", "seconds", "best")  # as core.comparison.sweep_frames has them
@@ -36,11 +38,7 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
     try:
         definition = Definition.model_validate(raw)
     except ValidationError as error:
-        told = [each for each in error.errors(include_url=False) if "after validation" not in each["msg"]]
-        return None, [
-            Problem(".".join(map(str, each["loc"])), each["msg"].removeprefix("Value error, "))
-            for each in told or error.errors(include_url=False)
-        ]
+        return None, unreadable(error)
     problems = _base_problems(definition, context)
     if not problems:
         definition = _completed(definition, context)
@@ -66,7 +64,7 @@ def _completed(definition: Definition, context: Context) -> Definition:
         base = dump(RunConfig.model_validate(definition.base))
         types = {field: type(value).__name__ for field, value in leaves(base).items()}
     of_type = {"float": Varied.between, "int": Varied.whole}
-    fields = [of_type.get(types.get(each.field, ""), lambda varied: varied)(each) for each in definition.fields]
+    fields = [of_type.get(types.get(each.field, ""), Varied.each_once)(each) for each in definition.fields]
     return definition.model_copy(update={"base": base, "fields": tuple(fields)})
 
 
@@ -216,6 +214,9 @@ def _method_problems(definition: Definition) -> Iterator[Problem]:
         yield Problem("method", "gp needs torch, which is not installed here; take tpe")
     if method not in OWN and importlib.util.find_spec("optuna") is None:
         yield Problem("method", f"{method} needs optuna; pip install -r requirements.txt, or take {', '.join(OWN)}")
+    if method == "grid" and (count := count_of_cells(definition)) > MOST_CELLS:
+        told = f"the grid has {count:,} cells, and at most {MOST_CELLS:,} are gone through"
+        yield Problem("method", f"{told}; take longer steps or fewer fields, or random")
     if method == "cmaes" and goals > 1:
         yield Problem("method", f"cmaes is for one goal; received {goals}. Take nsga2 or tpe")
     if method == "cmaes" and all(isinstance(varied.range, Choices) for varied in definition.fields):

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import sys
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, Union
 
@@ -14,6 +15,8 @@ from core.common.text import quoted
 from core.config.files import value_from_text
 
 MOST_CHOICES = 1000
+_MOST_STEPS = 1_000_000_000
+_LEAST, _MOST = -(2**63), 2**63 - 1  # of whole numbers, as the store has them
 _FORMS = "1e-4..1e-1:log, 16..256:step=16 or 32,64,128, each perhaps followed by @other.field=value"
 
 
@@ -52,12 +55,23 @@ class _Range(Config):
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.low >= self.high:
-            raise ValueError(f"low must be below high; received {self.low:g} and {self.high:g}")
+            told = "take the value alone to set it" if self.low == self.high else "turn them round"
+            raise ValueError(f"low must be below high; received {self.low:g} and {self.high:g}: {told}")
         if self.log and self.low <= 0:
             raise ValueError(f"a logarithmic range begins above 0; received {self.low:g}")
+        if not math.isfinite(float(self.high) - float(self.low)) or (self.log and not self._times < math.inf):
+            told = f"the range from {self.low:g} to {self.high:g} is too wide to draw from"
+            raise ValueError(f"{told}: at most 1e308 lie between its ends, or as many times; bring them closer")
+        if self.step is not None and not (float(self.high) - float(self.low)) / self.step < _MOST_STEPS:
+            raise ValueError(f"a range has at most {_MOST_STEPS:,} steps; received a step of {self.step:g}")
         if self.log and self.step is not None:
             raise ValueError("a range is logarithmic or has steps, not both; leave one out")
         return self
+
+    @property
+    def _times(self) -> float:
+        """How many times the low end the high one is; inf where that is no double."""
+        return float(self.high) / float(self.low) if self.low >= sys.float_info.min else math.inf
 
     def _raw(self, share: float) -> float:
         if self.step is not None:
@@ -102,8 +116,8 @@ class Whole(_Range):
     """Whole numbers from low to high, both included"""
 
     kind: Literal["whole"] = "whole"
-    low: int
-    high: int
+    low: int = Field(ge=_LEAST, le=_MOST)
+    high: int = Field(ge=_LEAST, le=_MOST)
     step: int | None = Field(None, ge=1, title="Step", description="Only low plus whole multiples of it.")
 
     def at(self, share: float) -> int:
@@ -148,16 +162,28 @@ class Varied(Config):
     range: Range
     when: When | None = None
 
+    def each_once(self) -> "Varied":
+        """With each of its choices once: 16 and 16.0 are one."""
+        if not isinstance(self.range, Choices):
+            return self
+        values: dict[str, Any] = {}
+        for each in self.range.values:
+            values.setdefault(_as_chosen(each), each)
+        return self.model_copy(update={"range": Choices(values=tuple(values.values()))})
+
     def between(self) -> "Varied":
         """With all numbers between its ends, where a range of whole ones was told, and no step."""
         told = self.range
         if not isinstance(told, Whole) or told.step is not None:
-            return self
+            return self.each_once()
         return self.model_copy(update={"range": Real(low=told.low, high=told.high, log=told.log)})
 
     def whole(self) -> "Varied":
         """With the whole numbers between its ends, where they were told as 8.0..32.0."""
         told = self.range
+        if isinstance(told, Choices):
+            values = tuple(int(each) if isinstance(each, float) and each.is_integer() else each for each in told.values)
+            return self.model_copy(update={"range": Choices(values=values)}).each_once()
         if not isinstance(told, Real) or not all(each.is_integer() for each in (told.low, told.high, told.step or 1.0)):
             return self
         step = None if told.step is None else int(told.step)
@@ -169,6 +195,12 @@ class Varied(Config):
             return True
         value = params.get(self.when.field, base.get(self.when.field))
         return json.dumps(value) in [json.dumps(each) for each in self.when.values]
+
+
+def _as_chosen(value: Any) -> str:
+    """By which choices are told apart: numbers by their value."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(float(value)) if is_number and abs(value) < 2**53 else json.dumps(value)
 
 
 def from_words(text: str) -> Varied:

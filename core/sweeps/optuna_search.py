@@ -98,7 +98,7 @@ def distribution(varied: Varied) -> BaseDistribution:
             last = low + (high - low) // (step or 1) * (step or 1)
             return IntDistribution(low, last, log=log, step=step or 1)
         case real:
-            end = real.high if real.step is None else real.cells(0)[-1]
+            end = real.high if real.step is None else real.at(1.0)
             return FloatDistribution(real.low, end, log=real.log, step=real.step)
 
 

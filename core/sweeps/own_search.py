@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.sweeps.definition import Definition
-from core.sweeps.fields import config_key
+from core.sweeps.fields import Whole, config_key
 
 MOST_CELLS = 100_000
 MOST_LISTED = 1000  # combinations of a space that is a list of configs; a larger one is not tried to its end
@@ -78,6 +78,23 @@ def _combined(definition: Definition, most: int) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def count_of_cells(definition: Definition) -> int:
+    """Of a grid, before fields are left out whose conditions do not hold."""
+    counts = (varied.range.count for varied in definition.fields)
+    counts = (definition.grid_cells if each is None else each for each in counts)
+    unstepped = (isinstance(varied.range, Whole) and varied.range.step is None for varied in definition.fields)
+    return math.prod(
+        min(count, definition.grid_cells) if is_cut else count for count, is_cut in zip(counts, unstepped, strict=True)
+    )
+
+
 def next_cell(definition: Definition, tried: Set[str]) -> dict[str, Any] | None:
-    """The first of the grid that was not tried yet; None when all were."""
-    return next((params for params in cells(definition) if config_key(params) not in tried), None)
+    """The first of the grid that was not tried yet; None when all were.
+
+    Of a grid with more cells than the budget has trials any of them, so that no field stays at its first value.
+    """
+    every = cells(definition)
+    left = [params for params in every if config_key(params) not in tried]
+    if left and definition.budget.trials is not None and definition.budget.trials < len(every):
+        return left[int(np.random.default_rng([definition.seed, len(tried)]).integers(len(left)))]
+    return left[0] if left else None
