@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from core.runs.data_names import is_repeat
 from core.runs.highlights import MAIN_METRICS, WITH_RESULT
 from core.verdicts.estimates import SURE, Estimate
-from core.verdicts.repeats import FOLD, FOLDS, Kind
+from core.verdicts.repeats import FOLD, FOLDS, MOST, SHARES, Kind
 from db.records import RunRecord, Summary
 
 Place = tuple[str, int]  # the seed as its params have it, and the fold, counted from 0
@@ -68,7 +68,13 @@ class CrossValidation:
         if count < 2:
             return math.nan, math.nan
         error = self.deviation * math.sqrt(1 / count + 1 / (self.count - 1))
-        return Estimate(self.mean, error, count - 1, 0.0).interval(SURE)
+        low, high = Estimate(self.mean, error, count - 1, 0.0).interval(SURE)
+        return (max(low, 0.0), min(high, 1.0)) if self.is_share else (low, high)
+
+    @property
+    def is_share(self) -> bool:
+        """Of values from 0 to 1, as accuracies are unless somebody tells them in percent."""
+        return any(name in self.metric for name in SHARES) and all(0 <= value <= 1 for value in self.values)
 
     @property
     def missing(self) -> tuple[Place, ...]:
@@ -112,6 +118,7 @@ def cross_validation(
         summary = summaries.get(run.id, {}).get(metric)
         has_value = summary is not None and run.state in WITH_RESULT
         value = float(getattr(summary, kind)) if has_value else math.nan
+        value = value if abs(value) < MOST else math.nan  # it diverged
         if place in found and math.isfinite(found[place].value) and not math.isfinite(value):
             continue
         found[place] = Fold(*place, run, value)

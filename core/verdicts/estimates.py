@@ -61,11 +61,11 @@ def unpaired(first: Sequence[float], second: Sequence[float]) -> Estimate:
     shares = [part / variance if variance else 0.0 for part in parts]  # squares of small variances would be 0
     spread = sum(share * share / (len(each) - 1) for share, each in zip(shares, (one, other), strict=True))
     freedom = 1 / spread if spread else math.inf
-    chance = _chance(difference, math.sqrt(variance), freedom)
+    chance = chance_of(difference, math.sqrt(variance), freedom)
     counts = [len(one), len(other)]
     pooled = sum(part * count * (count - 1) for part, count in zip(parts, counts, strict=True)) / (sum(counts) - 2)
     common = math.sqrt(pooled * sum(1 / count for count in counts))
-    chance = max(chance, _chance(difference, common, sum(counts) - 2))
+    chance = max(chance, chance_of(difference, common, sum(counts) - 2))
     if not all(parts):
         chance = max(chance, permuted(one, other))
     return Estimate(difference, math.sqrt(variance), freedom, chance)
@@ -94,7 +94,7 @@ def _of_differences(first: Sequence[float], second: Sequence[float], factor: flo
     differences = _checked(second) - _checked(first)
     count, mean = len(differences), float(differences.mean())
     error = math.sqrt(factor * _variance(differences) / count)
-    chance = _chance(mean, error, count - 1)
+    chance = chance_of(mean, error, count - 1)
     if not error and mean:
         chance = 2.0 / 2**count  # of all signs that the differences may have, two are as uneven
     return Estimate(mean, error, count - 1, chance)
@@ -130,7 +130,8 @@ def _checked(values: Sequence[float]) -> Values:
     return found
 
 
-def _chance(difference: float, error: float, freedom: float) -> float:
+def chance_of(difference: float, error: float, freedom: float) -> float:
+    """How often a difference of none is seen as large, two-sided, by Student's distribution of this freedom."""
     from scipy.special import ndtr, stdtr  # the command line starts without SciPy
 
     if not error:

@@ -2,7 +2,7 @@
 
 import math
 
-from core.common.text import plural
+from core.common.text import plural, quantity
 from core.verdicts.cross_validation import CrossValidation, Fold
 from core.verdicts.sentences import as_number
 
@@ -13,9 +13,9 @@ def folds_told(found: CrossValidation) -> list[str]:
     if not count:
         lines = [f"No fold has a value of {metric} yet."]
     else:
-        mean = f"{metric} {as_number(found.mean, metric)} in the mean of {plural(count, 'fold')}"
+        mean = f"{metric} {_number(found.mean, found)} in the mean of {plural(count, 'fold')}"
         lines = [f"{mean}: a single one says nothing of its spread." if count == 1 else (
-            f"{mean}, with a standard deviation of {as_number(found.deviation, metric)}; 95 % interval of the mean "
+            f"{mean}, with a standard deviation of {_number(found.deviation, found)}; 95 % interval of the mean "
             f"{_ends(found)} (Nadeau and Bengio, as folds share training examples)."
         )]  # fmt: skip
     running = sum(each.run is not None and not each.run.state.is_finished for each in found.folds)
@@ -41,4 +41,9 @@ def apart(fold: Fold, found: CrossValidation) -> str:
 
 def _ends(found: CrossValidation) -> str:
     low, high = found.interval
-    return f"{as_number(low, found.metric)} to {as_number(high, found.metric)}"
+    return f"{_number(low, found)} to {_number(high, found)}"
+
+
+def _number(value: float, found: CrossValidation) -> str:
+    """Of a metric that somebody told in percent its deviation may be below 1, and is no share all the same."""
+    return as_number(value, found.metric) if found.is_share else quantity(value, 4)

@@ -18,7 +18,7 @@ from core.runs.data_names import same_data
 from core.tracking.goals import Goal, goal_of
 from core.verdicts import on_examples, power
 from core.verdicts.estimates import SURE, Estimate, corrected, paired, unpaired
-from core.verdicts.repeats import FOLDS, Kind, Repeats, repeats
+from core.verdicts.repeats import FOLDS, SHARES, Kind, Repeats, repeats
 from db.records import RunRecord, Summary
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 Basis = Literal["seeds", "pairs", "folds", "examples"]
 Predictions = Callable[[int], "pd.DataFrame"]  # by a run's number; raises TraindeckError
 _PAIRS = 5  # of the same seeds, from which on pairing costs little of Welch's power
-_SHARES = ("accuracy", "f1", "auc", "precision", "recall")
 _MOST_SINGLE = 10  # networks that are compared by their test examples
 # Params that say what it is tested on, of one data set: series and texts are read whole and cut afterwards.
 _TESTED = ("data.test_split", "data.horizon", "data.target")
@@ -169,7 +168,7 @@ class Asked:
         found = self._on_best_grounds(best, other)
         values = [value for side in (best, other) for value in self.found[side.id].values.values()]
         # Scripts may tell an accuracy in percent.
-        is_share = any(name in self.metric for name in _SHARES) and all(0 <= value <= 1 for value in values)
+        is_share = any(name in self.metric for name in SHARES) and all(0 <= value <= 1 for value in values)
         return replace(found, most=1.0) if is_share else found
 
     def _on_best_grounds(self, best: Side, other: Side) -> Against:

@@ -7,11 +7,12 @@ from typing import Literal
 
 from core.runs.data_names import is_repeat
 from core.runs.highlights import WITH_RESULT
-from db.records import RunRecord, Summary
+from db.records import RunRecord, RunState, Summary
 
 Kind = Literal["last", "best"]
 Key = tuple[str, str]  # seed and fold
-_MOST = 1e60  # what is larger diverged, and its fourth power, which tests need, is no number
+MOST = 1e60  # what is larger diverged, and its fourth power, which tests need, is no number
+SHARES = ("accuracy", "f1", "auc", "precision", "recall")  # metrics from 0 to 1
 FOLD, FOLDS = "data.fold", "data.folds"
 
 
@@ -21,7 +22,8 @@ class Repeats:
     runs: tuple[int, ...]  # that they are of
     folds: int  # of a cross-validation; 0 where there is none
     running: int  # runs that are not at rest yet
-    missing: int  # runs that failed, were lost or pruned, diverged, or have no finite value
+    missing: int  # runs that failed, were lost, diverged, or have no finite value
+    pruned: int = 0  # runs that were ended early, since they were worse than others
     again: int = 0  # runs without a seed that only gave the very same value as the first: nothing is left to chance
 
     @property
@@ -48,7 +50,7 @@ def repeats(
     """Of the runs of one config."""
     found: dict[Key, list[float]] = {}
     counted: list[int] = []
-    running = missing = folds = 0
+    running = missing = pruned = folds = 0
     for run in runs:
         told = params.get(run.id, {})
         folds = max(folds, _whole(told.get(FOLDS)))
@@ -56,7 +58,9 @@ def repeats(
         value = math.nan if summary is None else float(getattr(summary, kind))
         if not run.state.is_finished:
             running += 1
-        elif run.state not in WITH_RESULT or not abs(value) < _MOST:
+        elif run.state is RunState.PRUNED:
+            pruned += 1
+        elif run.state not in WITH_RESULT or not abs(value) < MOST:
             missing += 1
         else:
             # A seed that was run twice is one seed, and without one each run is by itself.
@@ -69,7 +73,7 @@ def repeats(
     alone = [key for key in values if key[0].startswith("run ")]
     again = alone[1:] if len({values[key] for key in alone}) == 1 else []
     values = {key: value for key, value in values.items() if key not in again}
-    return Repeats(values, tuple(counted), folds, running, missing, len(again))
+    return Repeats(values, tuple(counted), folds, running, missing, pruned, len(again))
 
 
 def _whole(text: str | None) -> int:

@@ -130,6 +130,11 @@ def _weak(verdict: Verdict, among: int) -> Iterator[str]:
         yield told
     if running := sum(each.running for each in runs):
         yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."
+    if pruned := sum(each.pruned for each in runs):
+        yield (
+            f"{plural(pruned, 'run')} that {'was' if pruned == 1 else 'were'} pruned, as worse than others early on, "
+            f"{'is' if pruned == 1 else 'are'} not counted."
+        )
     if missing := sum(each.missing for each in runs):
         verb = "is" if missing == 1 else "are"
         yield (

@@ -51,6 +51,25 @@ def test_the_mean_is_worth_what_nadeau_and_bengio_say(context: Context, add_run:
     assert found.missing == ()
 
 
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        ((0.975, 0.95, 0.925), "val_accuracy 95.00 % in the mean of 3 folds, with a standard deviation of 2.50 %; 95 % "
+         "interval of the mean 86.78 % to 100.00 %"),
+        ((95.5, 95.0, 94.5), "val_accuracy 95 in the mean of 3 folds, with a standard deviation of 0.5; 95 % interval "
+         "of the mean 93.36 to 96.64"),
+        ((0.9, 0.8, 1e200), "val_accuracy 85.00 % in the mean of 2 folds, with a standard deviation of 7.07 %; 95 % "
+         "interval of the mean 7.19 % to 100.00 %"),
+    ],
+    ids=["no accuracy is above one", "told in percent", "one diverged"],
+)  # fmt: skip
+def test_figures_are_in_one_unit_and_of_what_there_can_be(
+    context: Context, add_run: AddRun, raw_config: Raw, scores: tuple[float, ...], told: str
+) -> None:
+    ids = [add(add_run, raw_config, fold, score) for fold, score in enumerate(scores)]
+    assert folds_told(found_of(context, ids[0]))[0] == f"{told} (Nadeau and Bengio, as folds share training examples)."
+
+
 def test_folds_that_lack_are_told_and_launched(context: Context, add_run: AddRun, raw_config: Raw) -> None:
     first = add(add_run, raw_config, 0, SCORES[0])
     add(add_run, raw_config, 1, None, state=RunState.FAILED)

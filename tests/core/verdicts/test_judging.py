@@ -294,6 +294,18 @@ def test_a_run_that_diverged_has_no_result(context: Context, add: Add, value: fl
     assert "1 run that failed or never had a value is not counted" in grounds(found)
 
 
+def test_a_run_that_was_pruned_did_not_fail(context: Context, add: Add) -> None:
+    add(16, (0.5, 0.6), "val_mae")
+    add(64, (0.7, 0.8), "val_mae")
+    config = with_values(add.raw, {"training.batch_size": 16, "seed": 7})
+    add.run(config=config, metrics={"val_mae": [0.9]}, state=RunState.PRUNED)
+    found, _ = verdict(context, "val_mae")
+    assert found is not None
+    assert [found.repeats[1].missing, found.repeats[1].pruned] == [0, 1]
+    assert "1 run that was pruned, as worse than others early on, is not counted." in grounds(found)
+    assert "failed" not in grounds(found)
+
+
 @pytest.mark.parametrize("metric", ["test_accuracy", "test_loss"])
 def test_single_forecasts_and_generators_have_a_verdict_or_a_reason(context: Context, add: Add, metric: str) -> None:
     add(16, (0.5,), metric)

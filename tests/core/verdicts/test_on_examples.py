@@ -37,6 +37,35 @@ def test_the_better_network_is_told_and_two_alike_are_not(metric: str) -> None:
     assert difference(metric, GOOD, answers(1.0)).chance > 0.05
 
 
+def of_scores(positive: int, scores: np.ndarray) -> pd.DataFrame:
+    label = np.r_[np.ones(positive, int), np.zeros(len(scores) - positive, int)]
+    return pd.DataFrame({"label": label, "predicted": label, "p_no": -scores, "p_yes": scores})
+
+
+@pytest.mark.parametrize(("positive", "negative"), [(4, 50), (10, 100), (40, 40)])
+def test_areas_of_equal_networks_are_told_apart_in_five_of_a_hundred_cases_also_by_few_examples(
+    positive: int, negative: int
+) -> None:
+    rng, shift = np.random.default_rng(1), np.r_[np.ones(positive), np.zeros(negative)]
+
+    def sure() -> bool:
+        one, other = (of_scores(positive, shift + rng.normal(size=positive + negative)) for _ in range(2))
+        return difference("test_roc_auc", one, other).chance < 0.05
+
+    wrong = sum(sure() for _ in range(600))
+    assert 6 <= wrong <= 0.065 * 600  # two deviations above 5 %; as if the variance were known 53 of the first
+
+
+def test_areas_without_any_spread_are_compared_by_how_rare_such_an_order_is() -> None:
+    perfect, constant = of_scores(4, np.r_[np.ones(4), np.zeros(5)]), of_scores(4, np.full(9, 0.5))
+    found = difference("test_roc_auc", constant, perfect)
+    assert (found.difference, found.chance) == (0.5, pytest.approx(2 / 126))  # 126 ways to choose 4 of 9
+    assert found.interval()[0] > 0
+    assert difference("test_roc_auc", perfect, perfect).chance == 1.0
+    with pytest.raises(NotComparableError, match="a class has 3 test examples, where 4 are needed"):
+        difference("test_roc_auc", of_scores(3, np.arange(9.0)), of_scores(3, -np.arange(9.0)))
+
+
 def test_differences_are_those_of_scikit_learn() -> None:
     areas = [float(roc_auc_score(LABEL, frame["p_yes"])) for frame in (BAD, GOOD)]
     assert difference("test_roc_auc", BAD, GOOD).difference == pytest.approx(areas[1] - areas[0])
