@@ -2,7 +2,7 @@
 
 import base64
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -13,6 +13,7 @@ from core.common.settings import PROJECT_ROOT
 from core.reports.authoring import version
 from core.reports.blocks import Block, Chart, Legend, Picture, Table, Words
 from core.reports.drawn_panels import Drawn, drawn
+from core.reports.panel_specs import written
 from core.reports.report_text import PanelPart, Prose, parts
 from db.report_records import VersionRecord
 
@@ -34,17 +35,19 @@ class Part:
     panel: Drawn | None = None
 
 
-def drawn_parts(context: Context, source: str) -> list[Part]:
-    """In their order; panels that are live are computed here."""
-    found = []
+def drawn_parts(context: Context, source: str) -> Iterator[Part]:
+    """In their order; panels that are live are computed here, each as it is asked for, and equal ones once."""
+    known: dict[str, Drawn] = {}
     for part in parts(source):
         if isinstance(part, Prose):
-            found.append(Part(part.html))
+            yield Part(part.html)
         elif isinstance(part, PanelPart) and part.panel is not None:
-            found.append(Part(panel=drawn(context, part.panel)))
+            key = written(part.panel)
+            if key not in known:
+                known[key] = drawn(context, part.panel)
+            yield Part(panel=known[key])
         else:
-            found.append(Part(panel=Drawn("", (Words(part.problem, "warning"),))))
-    return found
+            yield Part(panel=Drawn("", (Words(part.problem, "warning"),)))
 
 
 def style() -> str:
@@ -104,7 +107,7 @@ def as_file(context: Context, report_id: int, number: int | None = None) -> str:
     Raises NotFoundError.
     """
     shown = version(context, report_id, number)
-    return document(shown, drawn_parts(context, shown.source))
+    return document(shown, list(drawn_parts(context, shown.source)))
 
 
 def document(shown: VersionRecord, found: Sequence[Part]) -> str:

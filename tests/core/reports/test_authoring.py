@@ -13,7 +13,8 @@ from core.common.errors import ConfigError, NotFoundError
 from core.config.edit import Raw, with_values
 from core.reports import authoring
 from core.reports.blocks import Chart, Legend, Table, Words
-from core.reports.panel_specs import Curves, NotePanel, read_panel, written
+from core.reports.drawn_panels import Drawn
+from core.reports.panel_specs import Curves, NotePanel, Panel, read_panel, written
 from core.reports.report_html import as_file, drawn_parts
 from core.reports.report_text import PanelPart, Prose, parts
 from core.runs.organising import ChangedError
@@ -88,6 +89,24 @@ def test_a_live_panel_shows_what_is_there_and_a_frozen_one_what_was(context: Con
     assert told.panel is not None
     assert told.panel.blocks == (Words(f"None of its runs is there: runs {one}, {other}.", "warning"),)
     assert "None of its runs" in as_file(context, made.id)
+
+
+def test_panels_are_drawn_as_they_are_asked_for_and_equal_ones_once(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def draw(_: Context, panel: Panel) -> Drawn:
+        asked.append(panel.title)
+        return Drawn(panel.title, ())
+
+    monkeypatch.setattr("core.reports.report_html.drawn", draw)
+    source = "\n\n".join(written(NotePanel(title=title, text="a")) for title in "aba")
+    found = drawn_parts(context, source)
+    assert next(found).panel == Drawn("a", ())
+    assert asked == ["a"]  # a reader sees it before the second is begun
+    assert [part.panel.title for part in found if part.panel] == ["b", "a"]
+    assert asked == ["a", "b"]
 
 
 def test_what_cannot_be_frozen_is_told_and_nothing_is_stored(context: Context) -> None:
