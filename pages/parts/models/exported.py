@@ -14,6 +14,7 @@ from core.models.trade_off import SmallerVersion, choices
 from pages.parts.models import head
 from pages.parts.models.export_table import export_table
 from pages.parts.models.make_small import make_small
+from pages.shared.clicks import once
 from pages.shared.compress import compress_menu
 from pages.shared.data import context
 from pages.shared.format import literal
@@ -72,7 +73,7 @@ def _asking(version: VersionRecord, made: set[str], waiting: set[str]) -> None:
         )
         st.button(
             "Export again" if form in made else "Export", type="primary", icon=":material/output:",
-            key="models_export_ask", disabled=form is None, on_click=_ask, args=(version, key),
+            key="models_export_ask", disabled=form is None, **once("models_export_ask", _ask, version, key),
         )  # fmt: skip
         make_small(version, made)
         if problem := origin.not_begun_from(version):

@@ -8,6 +8,7 @@ import streamlit as st
 from core.common.errors import TraindeckError
 from core.jobs import evaluation, prediction
 from core.runs.records import RunRecord
+from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal
 
@@ -34,8 +35,7 @@ def offer(run: RunRecord) -> None:
             icon=":material/grading:",
             key="run_evaluate",
             help="On the test set, by its best checkpoint, as at a run's end",
-            on_click=ask,
-            args=(run,),
+            **once("run_evaluate", ask, run),
         )
 
 

@@ -118,8 +118,9 @@ def _actions(run: RunRecord) -> None:
             _stop_buttons(run)
         elif runs.can_resume(context(), run):
             help_text = "Go on from where it was left, under the same number"
-            if st.button("Resume", type="primary", icon=":material/resume:", key="run_resume", help=help_text):
-                _resume(run)
+            begin_button(
+                "Resume", "run_resume", lambda: _resume(run), type="primary", icon=":material/resume:", help=help_text
+            )
         clone = "Start a new run from this config, and change what you like"
         kind = runs.KINDS.get(run.kind)
         if (

@@ -8,6 +8,7 @@ from core.runs import NETWORK
 from core.runs.records import RunQuery, RunRecord
 from core.runs.reported_networks import is_newer, judged, like_data
 from pages.parts.run import evaluate_now
+from pages.shared.clicks import once
 from pages.shared.data import context, workspace
 from pages.shared.format import literal
 from pages.shared.like_form import like
@@ -53,6 +54,6 @@ def choose(run: RunRecord, place: str) -> None:
     wanted = like(f"run_{place}_{run.id}", offered, first, required=True)
     st.button(
         "Evaluate again" if known else "Evaluate now", type="primary", icon=":material/grading:",
-        key=f"run_judge_{place}", disabled=not wanted.reference, on_click=evaluate_now.ask,
-        args=(run, wanted.reference, wanted.how),
+        key=f"run_judge_{place}", disabled=not wanted.reference,
+        **once(f"run_judge_{place}", evaluate_now.ask, run, wanted.reference, wanted.how),
     )  # fmt: skip
