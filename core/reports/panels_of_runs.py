@@ -1,7 +1,7 @@
 """Panels about several runs: curves, tables, verdicts, leaderboards, effects. The same charts and words as on pages."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -80,17 +80,29 @@ def found(context: Context, of: OfRuns, most: int = _MOST_RUNS) -> Found:
     """Raises DataError, where none is left, and what the search raises."""
     notes: list[Block] = []
     records = _records(context, of)
-    if of.runs:
-        there = [run.id for run in records]
-        if gone := [str(number) for number in of.runs if number not in there]:
-            notes.append(Words(f"Not shown, as they were deleted or never existed: runs {', '.join(gone)}.", "warning"))
+    lacking = _lacking(context, of, [run.id for run in records])
     if not records:
-        raise DataError(f"None of its runs is there: {_asked(of)}.")
+        raise DataError(f"None of its runs is there: {_asked(of)}.{f' {lacking}' if lacking else ''}")
+    if lacking:
+        notes.append(Words(lacking, "warning"))
     if len(records) > most:
         notes.append(Words(f"{plural(most, 'run')} of {len(records):,}, the newest, are shown.", "small"))
         records = records[-most:]
     ids = [run.id for run in records]
     return Found(records, runs.params(context, ids), runs.summaries(context, ids), notes)
+
+
+def _lacking(context: Context, of: OfRuns, shown: Collection[int]) -> str:
+    """Which of the runs that it names are not shown, and why; "" of others."""
+    away = dict.fromkeys(number for number in of.runs if number not in shown)
+    trashed = [run.id for run in runs.get_many(context, away)]
+    told = {
+        "they are in the trash": trashed,
+        "they were deleted or never existed": [number for number in away if number not in trashed],
+    }
+    return " ".join(
+        f"Not shown, as {why}: runs {', '.join(map(str, numbers))}." for why, numbers in told.items() if numbers
+    )
 
 
 def _records(context: Context, of: OfRuns) -> list[RunRecord]:

@@ -79,7 +79,7 @@ def test_a_live_panel_shows_what_is_there_and_a_frozen_one_what_was(context: Con
     live, frozen = (part.panel for part in drawn_parts(context, source))
     assert live is not None
     assert frozen is not None
-    assert live.blocks[0] == Words(f"Not shown, as they were deleted or never existed: runs {other}.", "warning")
+    assert live.blocks[0] == Words(f"Not shown, as they are in the trash: runs {other}.", "warning")
     assert (live.frozen_at, frozen.frozen_at is not None) == (None, True)
     charts = [next(each for each in panel.blocks if isinstance(each, Chart)) for panel in (live, frozen)]
     assert [len(chart.figure.data) for chart in charts] == [1, 2]
@@ -87,7 +87,14 @@ def test_a_live_panel_shows_what_is_there_and_a_frozen_one_what_was(context: Con
     runs.trash(context, [one])
     [told, _] = drawn_parts(context, source)
     assert told.panel is not None
-    assert told.panel.blocks == (Words(f"None of its runs is there: runs {one}, {other}.", "warning"),)
+    [words] = told.panel.blocks
+    assert "None of its runs is there" in str(words)
+    runs.empty_trash(context)
+    [told, _] = drawn_parts(context, source)
+    assert told.panel is not None
+    why = "Not shown, as they were deleted or never existed"
+    told_of = f"None of its runs is there: runs {one}, {other}. {why}: runs {one}, {other}."
+    assert told.panel.blocks == (Words(told_of, "warning"),)
     assert "None of its runs" in as_file(context, made.id)
 
 
