@@ -108,8 +108,7 @@ def runs_now(session: Session, run_ids: Iterable[int]) -> dict[int, RunNow]:
             parameters = float(count) if isinstance(count, int | float) else None
             values = {name: getattr(row, name) for name in _LOOKED_AT}
             known = {"state": RunState(row.state), "slots": tuple(row.slots or ()), "parameters": parameters}
-            known["data"] = str(facts.get("data_fingerprint") or "")
-            found[row.id] = RunNow(**{**values, **known})
+            found[row.id] = RunNow(**{**values, **known}, data=str(facts.get("data_fingerprint") or ""))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from core.sweeps.definition import Definition
-from core.sweeps.fields import Whole, config_key
+from core.sweeps.fields import Choices, Real, Whole, config_key
 
 MOST_CELLS = 100_000
 MOST_LISTED = 1000  # combinations of a space that is a list of configs; a larger one is not tried to its end
@@ -80,12 +80,13 @@ def _combined(definition: Definition, most: int) -> list[dict[str, Any]]:
 
 def count_of_cells(definition: Definition) -> int:
     """Of a grid, before fields are left out whose conditions do not hold."""
-    counts = (varied.range.count for varied in definition.fields)
-    counts = (definition.grid_cells if each is None else each for each in counts)
-    unstepped = (isinstance(varied.range, Whole) and varied.range.step is None for varied in definition.fields)
-    return math.prod(
-        min(count, definition.grid_cells) if is_cut else count for count, is_cut in zip(counts, unstepped, strict=True)
-    )
+    return math.prod(_count_of_values(varied.range, definition.grid_cells) for varied in definition.fields)
+
+
+def _count_of_values(of: Choices | Real | Whole, most: int) -> int:
+    if of.count is None:
+        return most
+    return min(of.count, most) if isinstance(of, Whole) and of.step is None else of.count
 
 
 def next_cell(definition: Definition, tried: Set[str]) -> dict[str, Any] | None:
