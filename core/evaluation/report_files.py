@@ -55,17 +55,16 @@ def stamp(settings: Settings, run_id: int) -> tuple[int, int]:
 
 def read_report(settings: Settings, run_id: int) -> Report:
     """Raises NotFoundError when the run has none, EvaluationError when it cannot be read."""
-    path = file(settings, run_id, REPORT)
     try:
         report = Report.model_validate_json(present(settings, run_id, REPORT).read_text())
     except FileNotFoundError as error:
         raise NotFoundError(f"Run {run_id} has no evaluation.") from error
     except (OSError, ValidationError) as error:
-        raise EvaluationError(f"{path} cannot be read ({first_line(error)}). {_AGAIN}") from error
+        raise EvaluationError(_unreadable(run_id, REPORT, error)) from error
     if report.version > VERSION:
         raise EvaluationError(
-            f"{path} was written by a newer version of Traindeck (version {report.version} of the file, "
-            f"at most {VERSION} is known). Update Traindeck."
+            f"{REPORT} of run {run_id} was written by a newer version of Traindeck (version {report.version} of the "
+            f"file, at most {VERSION} is known). Update Traindeck."
         )
     return report
 
@@ -74,25 +73,29 @@ def read_predictions(settings: Settings, run_id: int, columns: Sequence[str] | N
     """A row per test example, see core.evaluation.predictions. Raises NotFoundError, EvaluationError."""
     import pandas as pd
 
-    path = file(settings, run_id, PREDICTIONS)
     try:
         found = present(settings, run_id, PREDICTIONS)
         return pd.read_parquet(found, columns=None if columns is None else list(columns))
     except FileNotFoundError as error:
-        raise NotFoundError(f"Run {run_id} has no predictions: {path} is not there. {_AGAIN}") from error
+        raise NotFoundError(f"Run {run_id} has no predictions for a test set. {_AGAIN}") from error
     except (OSError, ValueError, KeyError) as error:
-        raise EvaluationError(f"{path} cannot be read ({first_line(error)}). {_AGAIN}") from error
+        raise EvaluationError(_unreadable(run_id, PREDICTIONS, error)) from error
 
 
 def read_pictures(settings: Settings, run_id: int, positions: Sequence[int]) -> dict[int, Array]:
     """Pictures of those of these test examples that were kept; none when there is no file. Raises EvaluationError."""
-    path = file(settings, run_id, SAMPLES)
     try:
         return load_samples(present(settings, run_id, SAMPLES), positions)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path} cannot be read ({first_line(error)}). {_AGAIN}") from error
+        raise EvaluationError(_unreadable(run_id, SAMPLES, error)) from error
 
 
-_AGAIN = "Relaunch the run to evaluate it anew."
+def _unreadable(run_id: int, name: str, error: Exception) -> str:
+    """Without the folder, which is nothing for the readers of a report."""
+    why = error.strerror if isinstance(error, OSError) and error.strerror else first_line(error)
+    return f"{name} of run {run_id} cannot be read ({why}). {_AGAIN}"
+
+
+_AGAIN = "Evaluate the run anew: on its page where its network was kept, otherwise by launching it again."

@@ -265,11 +265,11 @@ def test_a_stopped_run_is_evaluated_by_a_click_and_what_went_wrong_is_told(
 def test_a_damaged_report_is_told_and_breaks_nothing(open_page: OpenPage, leave: Leave, workspace: Workspace) -> None:
     run_id = _classified(leave, "text")
     report_files.file(workspace.settings, run_id, report_files.PREDICTIONS).write_bytes(b"no parquet")
-    assert "predictions.parquet cannot be read" in _texts(
-        open_page(RUN, id=str(run_id), run_view="Evaluation")
-    ).replace("\\", "")
+    assert "predictions.parquet of run" in _texts(open_page(RUN, id=str(run_id), run_view="Evaluation")).replace(
+        "\\", ""
+    )
     report_files.file(workspace.settings, run_id, report_files.REPORT).write_text("{")
-    assert "Relaunch the run" in open_page(RUN, id=str(run_id), run_view="Evaluation").error[0].value
+    assert "Evaluate the run anew" in open_page(RUN, id=str(run_id), run_view="Evaluation").error[0].value
 
 
 def test_of_a_long_text_what_the_network_saw_stands_beside_what_it_did_not(open_page: OpenPage, leave: Leave) -> None:

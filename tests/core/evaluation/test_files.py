@@ -114,7 +114,7 @@ def test_a_report_that_cannot_be_read_says_which_file_and_what_to_do(settings: S
         report_files.read_predictions,
         lambda settings, run_id: report_files.read_pictures(settings, run_id, [0]),
     ):
-        with pytest.raises(report_files.EvaluationError, match="Relaunch the run"):
+        with pytest.raises(report_files.EvaluationError, match="Evaluate the run anew"):
             read(settings, 1)
 
 
