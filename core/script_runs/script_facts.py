@@ -11,7 +11,7 @@ from typing import Any
 from core.script_runs.script_process import Order
 from core.scripts.spec import ScriptSpec
 from core.system import devices
-from core.training.facts import program
+from core.system.program import program
 
 _ASKED = """
 import json, platform

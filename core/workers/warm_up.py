@@ -6,6 +6,7 @@ from importlib import import_module
 from core.jobs.job_registry import JOB_KINDS
 from core.runs.kinds import KINDS
 from core.system.devices import cards
+from core.system.program import program
 
 
 def import_libraries() -> None:
@@ -21,9 +22,7 @@ def import_libraries() -> None:
     import sklearn.model_selection  # noqa: F401
     import tensorflow  # noqa: F401
 
-    from core.training import facts
-
     runners = (kind.runner for kind in KINDS.values() if kind.runner)
     for function in (*runners, *(kind.worker for kind in JOB_KINDS.values())):
         import_module(function.partition(":")[0])
-    facts.program()
+    program()

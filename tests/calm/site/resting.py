@@ -5,6 +5,8 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -28,9 +30,9 @@ def _rest(module: Any) -> None:
     module.Loop._call = calm
 
 
-def _import_nothing(module: Any) -> None:
-    """The standby is ready without TensorFlow, for runs and jobs that need none."""
-    module.import_libraries = lambda: None
+def _import_scripts_only(module: Any) -> None:
+    """The standby is ready without TensorFlow, for runs of scripts, and jobs that need none."""
+    module.import_libraries = partial(import_module, "core.script_runs.script_run")
 
 
 def _have_idle_cores(module: Any) -> None:
@@ -49,7 +51,7 @@ def _give_scripts_to_spares(module: Any) -> None:
 
 _CHANGES: dict[str, Callable[[Any], None]] = {"core.training.loop": _rest}
 if "TESTS_WITHOUT_TENSORFLOW" in os.environ:
-    _CHANGES["core.workers.warm_up"] = _import_nothing
+    _CHANGES["core.workers.warm_up"] = _import_scripts_only
 match os.environ.get("TESTS_SPARES"):
     case "always":
         _CHANGES["core.launch.local.spare"] = _have_idle_cores
