@@ -1,10 +1,10 @@
 """Processes of a test that take less of the processor, and else do the same.
 
 `path` is a PYTHONPATH whose sitecustomize lets trainings without an end, which a test launches to do something else
-beside them, rest between two calls of their engine. With WITHOUT_TENSORFLOW, the standby imports only what carries out
-scripts, as TensorFlow takes five seconds of a core: for runs of scripts, and jobs that need no network. Hosts of tests
-keep no spare trainer; with SPARES they do, also where no core is idle, and with SPARES_OF_SCRIPTS for scripts, without
-any warm-up.
+beside them, rest between two calls of their engine, and has trainings saved every other second. With
+WITHOUT_TENSORFLOW, the standby imports only what carries out scripts, as TensorFlow takes five seconds of a core: for
+runs of scripts, and jobs that need no network. Hosts of tests keep no spare trainer; with SPARES they do, also where
+no core is idle, and with SPARES_OF_SCRIPTS for scripts, without any warm-up.
 """
 
 import os

@@ -17,7 +17,8 @@ _EPOCHS = 1_000_000  # as ENDLESS of tests.host says
 
 
 def _rest(module: Any) -> None:
-    """Trainings without an end rest after each call of their engine."""
+    """Trainings without an end rest after each call of their engine; tests wait for checkpoints of theirs."""
+    module.SAVE_SECONDS = 2.0
     call = module.Loop._call
 
     def calm(self: Any, *arguments: Any) -> Any:

@@ -30,7 +30,7 @@ def each(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 
 def test_a_host_that_was_cut_off_goes_on_and_no_run_or_point_is_lost_or_there_twice(each: Team) -> None:
     lonely, other = each.hosts
-    launched = each.launch(5, **{"training.epochs": 100})
+    launched = each.launch(4, **{"training.epochs": 100})
     held = wait_until(lambda: each.training_on(lonely), "the host trains")
     lonely.cut()
     try:

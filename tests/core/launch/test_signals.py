@@ -73,19 +73,6 @@ def test_a_training_that_ends_while_there_is_no_supervisor_ends_as_it_should(hos
     assert living_supervisor(host.workspace) is None
 
 
-def test_a_trainer_that_dies_while_there_is_no_supervisor_is_settled_by_the_next_one(host: Host) -> None:
-    run_id = host.launch(**ENDLESS)
-    process = trainer(host.learning(run_id))
-    host.end(signal.SIGKILL)
-    process.signal_group(signal.SIGKILL)
-    wait_until(lambda: not process.is_alive(), "the trainer is dead")
-    assert host.run(run_id).state is RunState.RUNNING
-    host.start()
-    run = host.ended(run_id)
-    assert run.state is RunState.LOST
-    assert "nobody saw it end" in run.reason
-
-
 def test_the_standby_can_be_killed_and_its_trainers_go_on(host: Host) -> None:
     run_id, following = host.launch(**ENDLESS), host.launch(**{"training.epochs": 1})
     process = trainer(host.learning(run_id))
@@ -98,11 +85,19 @@ def test_the_standby_can_be_killed_and_its_trainers_go_on(host: Host) -> None:
     assert host.ended(following).state is RunState.FINISHED
 
 
-def test_a_supervisor_that_is_asked_to_end_takes_its_standby_along_and_leaves_the_training(host: Host) -> None:
+def test_a_supervisor_that_ends_takes_its_standby_along_and_a_trainer_that_dies_then_is_settled_by_the_next(
+    host: Host,
+) -> None:
     run_id = host.launch(**ENDLESS)
     process = trainer(host.learning(run_id))
     standby = host.standby()
     host.end(signal.SIGTERM)
     wait_until(lambda: not standby.is_alive(), "the standby has ended")
     assert process.is_alive()
+    process.signal_group(signal.SIGKILL)
+    wait_until(lambda: not process.is_alive(), "the trainer is dead")
+    assert host.run(run_id).state is RunState.RUNNING
     host.start()
+    run = host.ended(run_id)
+    assert run.state is RunState.LOST
+    assert "nobody saw it end" in run.reason
