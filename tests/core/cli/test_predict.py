@@ -40,7 +40,7 @@ _SMALL: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Iterator[Host]:
+def shared_host(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Iterator[Host]:
     """A host at work, with a finished run of each kind, named as its source."""
     folder = tmp_path_factory.mktemp("predict")
     workspace = Workspace.open(Settings(home=folder / "workspace", user="ada"))
@@ -59,6 +59,13 @@ def host(tmp_path_factory: pytest.TempPathFactory, data_dir: Path) -> Iterator[H
         workspace.close()
 
 
+@pytest.fixture
+def host(shared_host: Host) -> Host:
+    """At work again where a test has ended it."""
+    shared_host.ensure()
+    return shared_host
+
+
 def _add_texts(settings: Settings, data: Path, folder: Path) -> None:
     reviews = (data / "text_zh" / "waimai_10k.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
     (folder / "reviews.csv").write_text("".join([*reviews[:100], *reviews[-100:]]), encoding="utf-8")
@@ -67,13 +74,13 @@ def _add_texts(settings: Settings, data: Path, folder: Path) -> None:
     library.add_corpus(settings, "corpus", folder / "play.txt")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def predict(core: Core) -> Core:
     """`predict("iris", "--row", "…")` runs `python -m core predict iris --row …` on the host's workspace."""
     return lambda *arguments: core("predict", *arguments)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def core(host: Host) -> Core:
     """`core("runs")` runs `python -m core runs` on the host's workspace."""
     environment = {
@@ -269,22 +276,19 @@ def test_a_problem_is_told_to_programs_as_json(predict: Core) -> None:
     assert json.loads(done.stdout)["error"] == "This run's network takes a picture; received a text."
 
 
-def test_without_a_supervisor_the_network_is_asked_in_the_commands_own_process(host: Host, predict: Core) -> None:
-    options = [argument for name, value in _row(host)[1].items() for argument in ("--row", f"{name}={value}")]
-    before = _answer(predict("iris", *options, "--json"))
-    host.end()
-    try:
-        alone = _answer(predict("iris", *options, "--json"))
-        assert [each["name"] for each in alone["classes"]] == [each["name"] for each in before["classes"]]
-        assert alone["classes"][0]["probability"] == pytest.approx(before["classes"][0]["probability"], abs=1e-5)
-        refused = predict("iris", "--text", "x")
-        assert "This run's network takes a row of values; received a text." in refused.stderr
-    finally:
-        host.start()
-
-
 def test_answers_without_a_name_of_their_own_are_written_over_no_older_ones(tmp_path: Path) -> None:
     path = tmp_path / "predictions.csv"
     for name in ("predictions.csv", "predictions-2.csv", "predictions-3.csv"):
         assert free_name(path).name == name
         free_name(path).touch()
+
+
+def test_without_a_supervisor_the_network_is_asked_in_the_commands_own_process(host: Host, predict: Core) -> None:
+    options = [argument for name, value in _row(host)[1].items() for argument in ("--row", f"{name}={value}")]
+    before = _answer(predict("iris", *options, "--json"))
+    host.end()
+    alone = _answer(predict("iris", *options, "--json"))
+    assert [each["name"] for each in alone["classes"]] == [each["name"] for each in before["classes"]]
+    assert alone["classes"][0]["probability"] == pytest.approx(before["classes"][0]["probability"], abs=1e-5)
+    refused = predict("iris", "--text", "x")
+    assert "This run's network takes a row of values; received a text." in refused.stderr
