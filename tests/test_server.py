@@ -29,8 +29,10 @@ def server(workspace: Workspace) -> Iterator[Server]:
 
 
 def test_server_supervisor_and_training_survive_each_other(
-    server: Server, workspace: Workspace, context: Context
+    server: Server, workspace: Workspace, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name, value in WITHOUT_TENSORFLOW.items():
+        monkeypatch.setenv(name, value)  # that is for the one trainer to import, not for each of four standbys
     host = Host(workspace)
     server.settings = workspace.settings  # with a standby
     server.start()

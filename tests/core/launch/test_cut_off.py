@@ -11,6 +11,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace
 from db.records import RunState
 from tests import leftovers
+from tests.calm import WITHOUT_TENSORFLOW
 from tests.core.launch.campaign import Team, team
 from tests.host import ENDLESS, wait_until
 from tests.networked import NetworkedHost, missing
@@ -43,7 +44,9 @@ def test_a_host_that_was_cut_off_goes_on_and_no_run_or_point_is_lost_or_there_tw
     each.check(launched)
 
 
-def test_a_run_of_a_host_that_was_given_up_writes_no_more_and_can_be_resumed_there(each: Team) -> None:
+def test_a_run_of_a_host_that_was_given_up_writes_no_more_and_can_be_resumed_there(
+    each: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lonely, other = each.hosts
     [run_id] = each.launch(1, **ENDLESS)
     wait_until(lambda: each.training_on(lonely) or each.training_on(other), "a host trains")
@@ -52,6 +55,8 @@ def test_a_run_of_a_host_that_was_given_up_writes_no_more_and_can_be_resumed_the
     saved = host.home / "runs" / str(run_id) / "checkpoints" / runs.LAST_CHECKPOINT
     wait_until(saved.is_file, "a checkpoint")
     survivor.kill()
+    for name, value in WITHOUT_TENSORFLOW.items():
+        monkeypatch.setenv(name, value)  # from now on it looks on only
     host.cut()
     each.start(survivor, "tests.core.launch.hasty_supervisor", "3")
     wait_until(lambda: runs.get(each.context, run_id).state is RunState.LOST, "the other host gives the run up")

@@ -60,9 +60,7 @@ def _answers(warm: Warm, workspace: Workspace, run: RunRecord, x: Array) -> list
     return [answer.number or 0.0 for answer in answers]
 
 
-@pytest.mark.parametrize(
-    ("offset", "unit"), [(1.7e18, 1e9), (1.7e9, 1.0), (2.0**53 - 1e4, 1.0), (0.0, 1e-9), (0.0, 1e140)]
-)
+@pytest.mark.parametrize(("offset", "unit"), [(1.7e18, 1e9), (2.0**53 - 1e4, 1.0), (0.0, 1e-9), (0.0, 1e140)])
 def test_a_feature_that_float32_cannot_hold_is_learnt_from(
     context: Context, queue: Queue, train: Train, add: Add, warm: Warm, workspace: Workspace, offset: float, unit: float
 ) -> None:
@@ -76,8 +74,8 @@ def test_a_feature_that_float32_cannot_hold_is_learnt_from(
     assert asked == pytest.approx(frame["predicted"].tolist()[:5], abs=1e-4)
 
 
-@pytest.mark.parametrize("precision", ["float32", "mixed_bfloat16", "mixed_float16"])
-def test_years_are_told_apart_in_every_precision(
+@pytest.mark.parametrize("precision", ["mixed_bfloat16", "mixed_float16"])
+def test_years_are_told_apart_in_less_than_float32(
     context: Context, queue: Queue, train: Train, add: Add, precision: str
 ) -> None:
     x = np.stack([2000.0 + np.arange(200) % 24, 1e5 + 10 * (np.arange(200) % 7)], axis=1)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -80,14 +81,39 @@ class Jobs:
         return child
 
 
+@contextmanager
+def _jobs(workspace: Workspace) -> Iterator[Jobs]:
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (SMALL, HELD, HASTY):
+            patch.setitem(JOB_KINDS, kind.name, kind)
+        patch.setattr(StandbyClient, "MODULE", MODULE)
+        made = Jobs(workspace)
+        yield made
+        made.supervisor.close()
+
+
+@pytest.fixture(scope="module")
+def shared_jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
+    """One standby for all: each takes a second of a core."""
+    workspace = Workspace.open(Settings(home=tmp_path_factory.mktemp("jobs") / "workspace", user="ada"))
+    with _jobs(workspace) as made:
+        yield made
+    workspace.close()
+
+
 @pytest.fixture
-def jobs(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
-    for kind in (SMALL, HELD, HASTY):
-        monkeypatch.setitem(JOB_KINDS, kind.name, kind)
-    monkeypatch.setattr(StandbyClient, "MODULE", MODULE)
-    made = Jobs(workspace)
-    yield made
-    made.supervisor.close()
+def jobs(shared_jobs: Jobs) -> Jobs:
+    """Without any job; warm processes of other tests may be there."""
+    with shared_jobs.context.workspace.write() as session:
+        session.execute(sa.text("DELETE FROM jobs"))
+    return shared_jobs
+
+
+@pytest.fixture
+def own_jobs(workspace: Workspace) -> Iterator[Jobs]:
+    """With a standby that has no process but that of the test's job."""
+    with _jobs(workspace) as made:
+        yield made
 
 
 def test_a_kind_is_a_file_on_each_side_and_a_line(jobs: Jobs, tmp_path: Path) -> None:
@@ -146,12 +172,12 @@ def test_a_warm_process_that_dies_is_made_anew(jobs: Jobs) -> None:
     assert jobs.told(jobs.put("good", 1, held="1"), True).total == 2
 
 
-def test_what_nobody_waits_for_any_more_is_ended(jobs: Jobs, tmp_path: Path) -> None:
-    key = jobs.put("left", 1, act="wait", file=tmp_path / "never")
-    jobs.at_work(key)
-    worker = jobs.worker()
-    job_queue.put(jobs.context, SMALL, "wanted", Sum(numbers=(2,)), instead_of=key)
-    assert jobs.told("wanted").total == 2
+def test_what_nobody_waits_for_any_more_is_ended(own_jobs: Jobs, tmp_path: Path) -> None:
+    key = own_jobs.put("left", 1, act="wait", file=tmp_path / "never")
+    own_jobs.at_work(key)
+    worker = own_jobs.worker()
+    job_queue.put(own_jobs.context, SMALL, "wanted", Sum(numbers=(2,)), instead_of=key)
+    assert own_jobs.told("wanted").total == 2
     assert leftovers.has_ended(worker)
 
 
@@ -164,15 +190,15 @@ def test_a_question_asked_anew_while_it_is_answered_is_answered_anew(jobs: Jobs,
 
 
 def test_a_standby_killed_within_a_job_takes_its_worker_along_and_the_next_does_the_job(
-    jobs: Jobs, tmp_path: Path
+    own_jobs: Jobs, tmp_path: Path
 ) -> None:
-    key = jobs.put("one", 1, act="wait", file=tmp_path / "go")
-    jobs.at_work(key)
-    standby, worker = jobs.standby, jobs.worker()
+    key = own_jobs.put("one", 1, act="wait", file=tmp_path / "go")
+    own_jobs.at_work(key)
+    standby, worker = own_jobs.standby, own_jobs.worker()
     standby.kill()
     wait_until(lambda: leftovers.has_ended(worker), "the worker has ended")
     (tmp_path / "go").touch()
-    assert jobs.told(key).total == 1
+    assert own_jobs.told(key).total == 1
 
 
 def test_a_standby_that_dies_between_the_look_at_it_and_its_next_use_is_told_to_be_dead(
@@ -199,7 +225,7 @@ def test_a_supervisor_that_ends_gives_its_jobs_back_uncounted(jobs: Jobs, tmp_pa
     assert jobs.told("one").total == 1
 
 
-def test_claims_of_the_dead_are_taken_over_and_those_of_the_living_are_not(jobs: Jobs, workspace: Workspace) -> None:
+def test_claims_of_the_dead_are_taken_over_and_those_of_the_living_are_not(jobs: Jobs) -> None:
     another, host, now = ProcessId.of(os.getppid()), jobs.supervisor.host, time.time()
     made = {
         "dead here": (claims.claimant(host, replace(another, started=1.0)), now),
@@ -210,7 +236,7 @@ def test_claims_of_the_dead_are_taken_over_and_those_of_the_living_are_not(jobs:
     }
     for key, (by, at) in made.items():
         jobs.put(key, 1)
-        with workspace.write() as session:
+        with jobs.context.workspace.write() as session:
             assert db.jobs.claim(session, JobClaim(key, by, at))
     for key in ("dead here", "silent elsewhere", "of nobody"):
         assert jobs.told(key).total == 1
@@ -223,9 +249,8 @@ def _backdate(workspace: Workspace, seconds: float) -> None:
         session.execute(sa.text("UPDATE jobs SET created_at = created_at - :seconds"), {"seconds": seconds})
 
 
-def test_a_job_that_nobody_will_do_expires_with_the_reason(
-    jobs: Jobs, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_job_that_nobody_will_do_expires_with_the_reason(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = jobs.context.workspace
     _ = jobs.standby
     monkeypatch.setattr(dispatcher, "TIDY_SECONDS", 0.0)
     monkeypatch.setattr(jobs.standby_client, "ensure", lambda: None)
@@ -268,11 +293,11 @@ def test_a_payload_that_is_anything_ends_with_a_problem(jobs: Jobs, payload: Any
 
 
 @pytest.mark.parametrize("held", ["", "1"])
-def test_a_row_that_holds_no_json_ends_with_a_problem(jobs: Jobs, workspace: Workspace, held: str) -> None:
+def test_a_row_that_holds_no_json_ends_with_a_problem(jobs: Jobs, held: str) -> None:
     standby = jobs.standby
     for number, text in enumerate(BROKEN):
         jobs.put(f"{number}", 1, held=held)
-        with workspace.write() as session:
+        with jobs.context.workspace.write() as session:
             row = {"text": text, "key": f"{number}"}
             session.execute(sa.text("UPDATE jobs SET payload = :text WHERE key = :key"), row)
         told = jobs.told(f"{number}", bool(held))
