@@ -10,7 +10,6 @@ from core import runs
 from core.common.workspace import Workspace
 from core.runs.records import RunQuery
 from db.records import RunState
-from pages.shared.nav import PAGES
 from tests.browser.conftest import FIRST_CHART, chart_grows, chart_points, fill, key
 from tests.browser.settling import opened, settled
 from tests.host import ENDLESS, Host, wait_until
@@ -141,12 +140,3 @@ def test_a_name_that_is_markup_is_shown_as_it_is_written(page: Page, host: Host)
         if path.startswith("/run?"):
             expect(page.get_by_role("heading", name=name)).to_be_visible()
     wait_until(lambda: host.run(run_id).name == name, "the name is kept")
-
-
-def test_no_page_asks_anything_of_the_internet(page: Page, server: Server) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    for each in PAGES:
-        page.goto(f"/{each.url_path}")
-        settled(page)
-    assert [url for url in asked if not url.startswith((server.url, "data:", "blob:"))] == []
