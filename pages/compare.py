@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import runs as use_cases
-from core.comparison import Params, Summaries, differing, has_folds, metric_names, param_groups, seed_groups
+from core.comparison import Params, Summaries, has_folds, metric_names, param_groups, seed_groups, settings_that_differ
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.frontend.switch import is_plain
@@ -88,7 +88,7 @@ def main() -> None:
 
 def _shared(run_ids: Sequence[int], params: Params) -> list[str]:
     """Params by which some of the runs fall together and some apart."""
-    differ = [key for key in differing(run_ids, params) if not is_repeat(key)]
+    differ = [key for key in settings_that_differ(run_ids, params) if not is_repeat(key)]
     return [key for key in differ if len({params.get(run, {}).get(key) for run in run_ids}) < len(run_ids)]
 
 

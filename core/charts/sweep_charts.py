@@ -49,10 +49,10 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT, marked: pd
     return with_legend(figure)
 
 
-def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, height: int = HEIGHT) -> go.Figure:
+def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool, height: int = HEIGHT) -> go.Figure:
     """A line a trial over its values, with a ring where one was given up; a dotted line where trials were judged.
 
-    Frames are `curve_frame` and `rung_frame` of core.comparison.sweep_frames.
+    Frames are `curve_frame` and `rung_frame` of core.comparison.sweep_frames. `epochs`: whether each value is of one.
     """
     figure = blank(f"rungs-{goal}", height, hovermode="closest")
     for state in _STATES:
@@ -70,7 +70,7 @@ def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, height: int = H
             x=rung, y=1, yref="paper", text=f"{came - gone} of {came}", showarrow=False, yanchor="top",
             xanchor="left", font={"size": 11},
         )  # fmt: skip
-    figure.update_xaxes(title_text=f"Values of {plain(goal, 40)}", type="linear")
+    figure.update_xaxes(title_text="Epoch" if epochs else f"Values of {plain(goal, 40)}", type="linear")
     figure.update_yaxes(title_text=plain(goal, 40))
     known = curves["value"][np.isfinite(curves["value"])]
     if len(known):

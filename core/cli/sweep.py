@@ -18,6 +18,7 @@ from core.sweeps.definition import METHODS
 from core.sweeps.described import sweep_facts
 from core.sweeps.trials import view
 from core.system.hosts import living_supervisor
+from db.sweep_records import SweepState
 
 cli = typer.Typer(help="Sweeps: searches over configs, whose trials are runs.", no_args_is_help=True)
 Reference = Annotated[str, typer.Argument(metavar="SWEEP", help="A sweep's number or name.")]
@@ -84,7 +85,9 @@ def start(
         from core.cli.sweep_following import follow
 
         follow(context, number, quiet=as_json)
-    _say(number, f"Sweep {number} has begun: python -m core sweep show {number}", as_json)
+    now = view(context, number).sweep
+    told = f"is {now.state.value}. {now.reason}".strip() if now.state is not SweepState.RUNNING else "has begun"
+    _say(number, f"Sweep {number} {told.rstrip('.')}: python -m core sweep show {number}", as_json)
     if not wait and not as_json and living_supervisor(context.workspace) is None:
         console.print("No supervisor is at work: start the dashboard, or `python -m core supervise`.")
 

@@ -11,6 +11,7 @@ import db.sweeps
 from core.common.context import Context
 from core.common.digits import number
 from core.common.text import plural
+from core.runs.kinds import NETWORK
 from core.sweeps.confirming import Confirmed
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices
@@ -147,6 +148,11 @@ def curve_frame(context: Context, view: SweepView) -> pd.DataFrame:
         for count, value in enumerate(values, start=1)
     ]
     return pd.DataFrame(rows, columns=["number", "run", "state", "count", "value"])
+
+
+def of_epochs(view: SweepView) -> bool:
+    """Whether what its trials record comes once an epoch, as networks do; scripts count as they like."""
+    return view.definition.kind == NETWORK.name
 
 
 def rung_frame(view: SweepView, curves: pd.DataFrame) -> pd.DataFrame:

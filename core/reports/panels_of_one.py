@@ -22,6 +22,7 @@ from core.comparison.sweep_frames import (
     log_fields,
     marked_frame,
     marked_told,
+    of_epochs,
     rung_frame,
     slot_frame,
     trial_frame,
@@ -69,8 +70,9 @@ def _rungs(context: Context, found: SweepView) -> list[Block]:
         raise DataError(f"No trial has recorded {first} over its epochs.")
     judged = rung_frame(found, curves)
     counts = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
+    figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(found))
     return [
-        Chart(sweep_charts.rungs(curves, judged, first), f"{first} of each trial, and the rungs"),
+        Chart(figure, f"{first} of each trial, and the rungs"),
         Words(f"{counts}Rings are where trials were given up.", "small"),
     ]
 

@@ -280,6 +280,15 @@ def test_runs_may_be_grouped_by_any_param(open_page: OpenPage, pair: tuple[int, 
     assert not app.exception
 
 
+def test_runs_of_scripts_are_not_grouped_by_the_hash_of_their_code(open_page: OpenPage, add_run: AddRun) -> None:
+    def of(code: str, rate: float) -> int:
+        config = {"project": {"snapshot": code * 64}, "entry": "train.py", "arguments": {"lr": rate}}
+        return add_run(kind="script", config=config, metrics=CURVES)
+
+    app = open_page(COMPARE, runs=",".join(map(str, [of("a", 0.1), of("a", 0.2), of("b", 0.1)])))
+    assert app.multiselect(key="groups").options == ["arguments.lr"]
+
+
 def test_grouping_is_offered_only_where_runs_differ_in_nothing_but_their_seed(
     open_page: OpenPage, pair: tuple[int, int]
 ) -> None:

@@ -1,9 +1,12 @@
 """The Reports page."""
 
+from pathlib import Path
+
 from streamlit.testing.v1 import AppTest
 
 from core.common.context import Context
 from core.reports import authoring, saved_views
+from core.reports.panel_specs import KINDS
 from pages.shared.nav import COMPARE, EXPERIMENTS, REPORTS
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
@@ -21,6 +24,10 @@ def test_one_is_begun_written_and_read(open_page: OpenPage, context: Context) ->
     next(each for each in app.button if each.label == "Begin").click().run()
     app.text_area("reports_source").set_value("It was *wide*.\n\n```panel note\ntext: a remark\n```").run()
     assert "<em>wide</em>" in texts(app)
+    written = (Path(__file__).parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
+    for kind in KINDS:
+        assert f"| `{kind}` |" in texts(app), "what can be written is told beside it"
+        assert f"| `{kind}` |" in written
     app.button("reports_save").click().run()
     assert "<p>a remark</p>" in texts(app)
     assert "What we learned" in texts(app)

@@ -90,16 +90,24 @@ def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
     next(each for each in app.number_input if each.label == "No gain").set_value(9)
     next(each for each in app.button if each.label == "Change").click().run()
     assert view(context, sweep).definition.budget == Budget(trials=20, hours=2.0, no_gain=9)
-    app.number_input("sweeps_best").set_value(1)
+    app.session_state["sweeps_confirm"] = True  # a popover that is open
+    app.number_input("sweeps_best").set_value(2)
     app.number_input("sweeps_seeds").set_value(2)
     next(each for each in app.button if each.label == "Launch").click().run()
-    assert [len(trial.confirmations) for trial in view(context, sweep).trials] == [0, 2, 0, 0]
+    [link] = [each for each in app.get("page_link") if each.proto.label == "Compare them in full"]
+    fresh = [run.run.id for trial in view(context, sweep).trials for run in trial.confirmations if run.run]
+    asked = parse_qs(link.proto.query_string)
+    assert (sorted(map(int, asked["runs"][0].split(","))), asked["by"]) == (sorted(fresh), ["val_loss"])
+    assert [len(trial.confirmations) for trial in view(context, sweep).trials] == [0, 2, 2, 0]
+    assert not app.session_state["sweeps_confirm"], "it would cover what it did"
     app.text_input("sweeps_by_hand_training.optimizer.learning_rate").set_value("0.02")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert view(context, sweep).trials[-1].params["training.optimizer.learning_rate"] == 0.02
+    app.session_state["sweeps_add"] = True
     app.text_input("sweeps_by_hand_training.optimizer.learning_rate").set_value("-1")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert "must be greater than 0" in texts(app)
+    assert app.session_state["sweeps_add"], "there it is put right"
     app.button("sweeps_stop").click().run()
     assert view(context, sweep).sweep.state is SweepState.STOPPED
     assert "Confirmed on fresh seeds" in texts(app)

@@ -17,7 +17,8 @@ from pages.shared.varying import Marks, around
 
 MARKS = Marks(state.LAUNCH_VARIED, "launch", seed, is_current)
 _OF_TASK = ("goal", "further")  # what was chosen for another config may be nothing that this one measures
-_NOT = {"seed", *MEASURED_ON}  # what a repeat is for, or what makes results another thing
+# What a repeat is for, or what makes results another thing, or has no influence on a goal.
+_NOT = {"seed", *MEASURED_ON, "evaluation.test", "evaluation.monitor"}
 
 
 def is_on() -> bool:

@@ -8,6 +8,7 @@ import streamlit as st
 from core.common.errors import TraindeckError
 from core.reports import authoring
 from core.reports.authoring import ReportRecord, VersionRecord
+from core.reports.panel_specs import KINDS, OfRuns, Panel
 from core.reports.report_html import drawn_parts
 from core.reports.report_text import MAX_SOURCE
 from core.runs.labels import MAX_NAME
@@ -20,6 +21,20 @@ from pages.shared.source import source
 
 _TITLE, _SOURCE = "reports_title", "reports_source"
 _TALL = 620  # pixels
+_SHOWS = {
+    "curves": "a chart for each metric",
+    "table": "params that differ, and results",
+    "verdict": "which config is better, and how sure that is",
+    "leaderboard": "the best configs, each against the champion",
+    "effects": "what each param did",
+    "ranks": "how configs rank over what all of them went through",
+    "sweep": "a picture of a sweep: `confirmation`, `best so far`, `parallel`, `slices`, …",
+    "evaluation": "scores and the picture of a run's task, such as its confusion matrix",
+    "flips": "what only one of two runs gets right: `only one`, `only other`, `neither`",
+    "folds": "a cross-validation, by any of its folds",
+    "media": "what a run logged, such as an image",
+    "note": "a remark",
+}
 _HELP = """
 Write in Markdown. A panel is a block of its own:
 
@@ -30,21 +45,20 @@ metrics: [val_accuracy]
 ```
 ````
 
-| Panel | Shows | Settings |
-| --- | --- | --- |
-| `curves` | a chart for each metric | `metrics`, `axis`, `smoothing`, `log`, `grouped` |
-| `table` | params that differ, and results | `metrics`, `params`, `grouped` |
-| `verdict` | which config is better, and how sure that is | `metric` |
-| `leaderboard` | the best configs | `metric`, `most` |
-| `effects` | what each param did | `metric`, `most` |
-| `sweep` | a picture of a sweep | `sweep`, `show: confirmation`, `parallel`, `best so far`, … |
-| `evaluation` | scores and confusion matrix of a run | `run` |
-| `media` | what a run logged | `run`, `media: image`, `name`, `step` |
-| `note` | a remark | `text` |
+TABLE
 
 Runs are named by `runs: [12, 13]`, `search: val_accuracy.best > 0.9`, `experiment: digits` or `sweep: 3`; any panel can
 have a `title`. With `frozen: true` it keeps for ever what it shows when you save.
 """
+
+
+def _help() -> str:
+    rows = ["| Panel | Shows | Settings |", "| --- | --- | --- |"]
+    for name, kind in KINDS.items():
+        below = OfRuns if issubclass(kind, OfRuns) else Panel  # what is told below the table
+        own = [each for each in kind.model_fields if each not in below.model_fields]
+        rows.append(f"| `{name}` | {_SHOWS[name]} | {', '.join(f'`{each}`' for each in own)} |")
+    return _HELP.replace("TABLE", "\n".join(rows))
 
 
 @dataclass(frozen=True)
@@ -79,7 +93,7 @@ def write(report: ReportRecord, newest: VersionRecord) -> None:
             help="Leave the field or press Ctrl+Enter to see what it looks like.",
         )  # fmt: skip
         with st.expander("How panels are written", icon=":material/help:"):
-            st.markdown(_HELP)
+            st.markdown(_help())
     with right, st.container(height=_TALL + 30, border=True, key="reports_preview"):
         if draft.source.strip():
             column("report_preview", drawn_parts(context(), draft.source))

@@ -26,6 +26,8 @@ STATES = {
     SweepState.STOPPED: ("orange", "stop"),
 }
 
+_BUDGET, _BY_HAND, _CONFIRM = "sweeps_budget", "sweeps_add", "sweeps_confirm"  # keys of popovers
+
 
 def head(view: SweepView) -> None:
     sweep = view.sweep
@@ -50,14 +52,20 @@ def head(view: SweepView) -> None:
     )
 
 
-def act(action: Callable[[], object], done: str) -> None:
-    """Do it within a callback, and have the page say what came of it."""
+def act(action: Callable[[], object], done: str, asked_in: str = "") -> None:
+    """Do it within a callback, and have the page say what came of it.
+
+    Args:
+        asked_in: key of the popover that asked for it, which closes once it is done: what it did stands below it.
+    """
     try:
         action()
     except TraindeckError as error:
         st.session_state[state.SWEEPS_NOTICE] = ("error", str(error))
     else:
         st.session_state[state.SWEEPS_NOTICE] = ("success", done)
+        if asked_in:
+            st.session_state[asked_in] = False
 
 
 def notice() -> None:
@@ -93,7 +101,7 @@ def _extend(view: SweepView) -> None:
     shown = {**budget.model_dump(), "at_once": view.definition.at_once}
     drawn = "_".join(map(str, shown.values()))  # the fields are others once somebody has changed it
     with (
-        st.popover("Budget", icon=":material/more_time:", key="sweeps_budget"),
+        st.popover("Budget", icon=":material/more_time:", key=_BUDGET, on_change="rerun"),
         st.form("sweeps_extend", border=False),
     ):
         end: dict[str, Any] = {"placeholder": "no end"}
@@ -109,12 +117,12 @@ def _extended(number: int, shown: dict[str, Any], drawn: str) -> None:
     """What was changed in the form, and nothing that somebody else may have changed since it was drawn."""
     given = {name: st.session_state[f"sweeps_{name}_{drawn}"] or None for name in shown}
     changes = {name: value for name, value in given.items() if value != shown[name]}
-    act(lambda: managing.extend(context(), number, **changes), "Changed.")
+    act(lambda: managing.extend(context(), number, **changes), "Changed.", _BUDGET)
 
 
 def _add(view: SweepView) -> None:
     with (
-        st.popover("Add trial", icon=":material/add:", key="sweeps_add"),
+        st.popover("Add trial", icon=":material/add:", key=_BY_HAND, on_change="rerun"),
         st.form("sweeps_by_hand", border=False),
     ):
         base = view.definition.settings_of_base
@@ -138,13 +146,13 @@ def _added(view: SweepView) -> None:
         params = {field: from_text(f"value: {text}")["value"] for field, text in texts.items() if text.strip()}
         managing.add_trial(context(), view.sweep.id, params)
 
-    act(add, "The trial is queued.")
+    act(add, "The trial is queued.", _BY_HAND)
 
 
 def _confirm(view: SweepView) -> None:
     ranked = managing.ranked(view)
     with (
-        st.popover("Confirm", icon=":material/verified:", key="sweeps_confirm", disabled=not ranked),
+        st.popover("Confirm", icon=":material/verified:", key=_CONFIRM, disabled=not ranked, on_change="rerun"),
         st.form("sweeps_confirming", border=False),
     ):
         st.caption("The best of many trials looks better than it is. Fresh seeds tell how good the best configs are.")
@@ -155,4 +163,5 @@ def _confirm(view: SweepView) -> None:
 
 def _confirmed(number: int) -> None:
     best, seeds = int(st.session_state.sweeps_best), int(st.session_state.sweeps_seeds)
-    act(lambda: managing.confirm(context(), number, best, seeds), f"{plural(best * seeds, 'run')} queued at most.")
+    done = f"{plural(best * seeds, 'run')} queued at most."
+    act(lambda: managing.confirm(context(), number, best, seeds), done, _CONFIRM)

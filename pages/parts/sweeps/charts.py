@@ -15,6 +15,7 @@ from core.comparison.sweep_frames import (
     log_fields,
     marked_frame,
     marked_told,
+    of_epochs,
     rung_frame,
     slot_frame,
 )
@@ -107,7 +108,8 @@ def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
         st.caption(f"No trial has recorded {literal(first)} over its epochs.")
         return False
     judged = rung_frame(view, curves)
-    chart(sweep_charts.rungs(curves, judged, first), key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
+    figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(view))
+    chart(figure, key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
     told = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
     more = f" Of the newest {MOST_CURVES} trials." if len(view.trials) > MOST_CURVES else ""
     st.caption(f"{told}Rings are where trials were given up.{more}")

@@ -11,10 +11,12 @@ from core.sweeps.fields import Varied, in_words, written
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepState, SweepView
 from core.verdicts.confirmed_told import confirmed_told
+from pages.parts.compare.choice import MOST, RUNS
 from pages.parts.launch.draft import CLONE, VARIED
 from pages.shared.add_to_report import add_to_report
 from pages.shared.format import DASH, duration, literal, number, plural, roughly
-from pages.shared.nav import LAUNCH, RUN
+from pages.shared.judged import BY
+from pages.shared.nav import COMPARE, LAUNCH, RUN
 
 
 def status(view: SweepView) -> None:
@@ -71,4 +73,12 @@ def _confirmations(view: SweepView) -> None:
         st.markdown(literal(told))
     if told := curse_told(found, goal):
         st.caption(literal(told))
-    add_to_report(SweepPanel(sweep=view.sweep.id, show="confirmation"), "confirmation")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        runs = [each.run.id for one in found for each in one.trial.confirmations if each.run is not None]
+        if len(found) > 1 and runs:
+            st.page_link(
+                COMPARE.path, label="Compare them in full", icon=COMPARE.icon,
+                help="With the verdict over their fresh seeds",
+                query_params={RUNS: ",".join(map(str, runs[:MOST])), BY: goal},
+            )  # fmt: skip
+        add_to_report(SweepPanel(sweep=view.sweep.id, show="confirmation"), "confirmation")

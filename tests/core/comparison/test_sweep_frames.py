@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.charts import sweep_charts
 from core.common.context import Context
-from core.comparison.sweep_frames import curve_frame, rung_frame
+from core.comparison.sweep_frames import curve_frame, of_epochs, rung_frame
 from core.config.edit import Raw, with_values
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
@@ -28,6 +28,7 @@ def test_curves_end_at_rungs_and_the_last_part_is_not_judged(
     assert frame[frame["number"] == 1]["value"].tolist() == [0.9, 0.8, 0.7]
     judged = rung_frame(now, frame)
     assert judged.to_dict("list") == {"rung": [1, 3], "came": [3, 2], "ended": [1, 1]}
-    figure = sweep_charts.rungs(frame, judged, "val_loss")
+    figure = sweep_charts.rungs(frame, judged, "val_loss", epochs=of_epochs(now))
     assert [each.text for each in figure.layout.annotations] == ["2 of 3", "1 of 2"]
+    assert figure.layout.xaxis.title.text == "Epoch"
     assert rung_frame(now, pd.DataFrame(columns=frame.columns)).empty
