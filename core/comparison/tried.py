@@ -11,6 +11,7 @@ from core.runs.data_names import is_repeat
 
 _LONG = 8  # characters of a number that people would have typed
 _SHOWN = 8  # values that are told one by one
+_FEW, _ENOUGH = 3, 5  # seeds below which more are advised, and up to how many
 _STEPS = 2.0, 10.0  # factors by which a value beyond those tried lies beyond them
 _SPLITS = {"data.folds", "data.validation_split", "data.test_split"}  # change what is measured, not what is learned
 _SHARE = 0.05  # what is smaller, or spans decades, is a rate rather, as a learning rate is
@@ -18,10 +19,13 @@ _SHARE = 0.05  # what is smaller, or spans decades, is a rate rather, as a learn
 
 @dataclass(frozen=True)
 class Advice:
-    """A sentence about what to try next, and what it changes of the best config: texts by param."""
+    """A sentence about what to try next, what it changes of the best config (texts by param), and with how many
+    further seeds it is to be run.
+    """
 
     told: str
     changes: Mapping[str, str] = field(default_factory=dict)
+    seeds: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,10 @@ def tried(known: Sequence[int], params: Params, best: int) -> list[Tried]:
 
 
 def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int, int], best: int) -> Iterator[Advice]:
-    if repeats.get(best, 0) < 3:
-        seeds = "one seed" if repeats.get(best, 0) == 1 else f"{repeats.get(best, 0)} seeds"
-        yield Advice(f"The best config has {seeds}: run it with more, as the best of many is overestimated.")
+    if (has := repeats.get(best, 0)) < _FEW:
+        seeds = "one seed" if has == 1 else f"{has} seeds"
+        told = f"The best config has {seeds}: run it with more, as the best of many is overestimated."
+        yield Advice(told, seeds=_ENOUGH - has)
     yield from (each.advice for each in found if each.advice and each.param not in _SPLITS)
     if len(groups) > 1 and len(found) == 1:
         yield Advice(f"Only {found[0].param} was varied.")

@@ -54,6 +54,11 @@ def views(page: PageSpec) -> None:
     ) as opened:
         if opened.open:
             _drawn(page, here)
+            _failure()  # beside what is to be put right, where it moves nothing of the page
+    _failure()
+
+
+def _failure() -> None:
     if message := st.session_state.pop(state.VIEWS_FAILED, ""):
         st.error(literal(message, 600))
 

@@ -2,6 +2,7 @@
 
 from core import runs
 from core.common.context import Context
+from core.config.complete import complete
 from core.config.edit import Raw, with_values
 from core.reports.blocks import Table
 from core.reports.drawn_panels import drawn
@@ -43,7 +44,7 @@ def test_configs_on_other_data_sets_are_not_ranked_together(
         for place, score in enumerate(scores):
             config = with_values(raw_config, {"data": {"source": data}, "training.batch_size": 8 * 2**place})
             config = with_values(config, {"data.folds": folds + place}) if folds else config
-            add_run(name="net", config=config, metrics={"test_accuracy": [score]})
+            add_run(name="net", config=complete(config), metrics={"test_accuracy": [score]})
     app = open_page(EXPERIMENTS, data="iris", name="default")  # as a link says it, whatever the counts are by then
     assert not app.warning
     assert app.dataframe[0].value["test_accuracy"].tolist() == [0.99, 0.98]
@@ -51,6 +52,12 @@ def test_configs_on_other_data_sets_are_not_ranked_together(
     advice = [each.value for each in app.markdown if "lightbulb" in each.value]
     assert any("size was never below 8" in each for each in advice)
     assert not any("folds" in each for each in advice)  # more of them make no network better
+    more = app.button("experiment_more_seeds")
+    assert more.label == "Launch 4 more seeds"
+    more.click().run()
+    assert "4 runs of it at work or queued" in [each.value for each in app.caption]
+    made = [run for run in runs.get_many(context, range(1, 14)) if run.state.value == "queued"]
+    assert {(run.config["data"]["folds"], run.config["seed"]) for run in made} == {(3, seed) for seed in range(1, 5)}
     experiment_board.choose_champion(context, "default", 1)
     app.run()
     [told] = [each.value for each in app.markdown if "Champion:" in each.value]

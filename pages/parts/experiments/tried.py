@@ -1,11 +1,22 @@
 """What was tried of each param, and what that leaves open."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
+from core import runs as use_cases
+from core.common.errors import TraindeckError
 from core.comparison.whole_experiment import Ranked
+from core.runs.records import RunRecord
+from core.runs.repeating import can_repeat, more_seeds
 from pages.parts.experiments.launch_link import launch_link
-from pages.shared.format import literal
+from pages.shared.clicks import once
+from pages.shared.data import context
+from pages.shared.format import literal, plural
+from pages.shared.nav import RUN
+
+_MORE = "experiment_more_seeds"
 
 
 def draw_tried(found: Ranked) -> None:
@@ -16,6 +27,13 @@ def draw_tried(found: Ranked) -> None:
             st.markdown(f":material/lightbulb: {literal(each.told)}", width="content")
             if each.changes:
                 launch_link(found.groups[0], each.changes)
+            if each.seeds:
+                _offer(found.groups[0].runs, each.seeds)
+    if message := st.session_state.pop(f"{_MORE}_failed", ""):
+        st.error(literal(message, 600))
+    if queued := st.session_state.pop(f"{_MORE}_done", []):
+        numbers = ", ".join(f"[{run}]({RUN.url_path}?id={run})" for run in queued)
+        st.toast(f"Queued: runs {numbers}", icon=":material/casino:", duration="long")
     if not made:
         st.caption("One config, so far: clone it and change something.")
         return
@@ -31,3 +49,23 @@ def draw_tried(found: Ranked) -> None:
         frame, hide_index=True, key="experiment_tried", height="content", placeholder="", column_config=columns,
         alt="Values that were tried of each param",
     )  # fmt: skip
+
+
+def _offer(runs: Sequence[RunRecord], count: int) -> None:
+    """Further seeds of a config, unless some are on their way."""
+    if ahead := sum(not run.state.is_finished for run in runs):
+        st.caption(f"{plural(ahead, 'run')} of it at work or queued", width="content")
+    elif can_repeat(runs):
+        st.button(
+            f"Launch {count} more seeds", key=_MORE, type="tertiary", icon=":material/casino:",
+            **once(_MORE, _launch, runs, count),
+        )  # fmt: skip
+
+
+def _launch(runs: Sequence[RunRecord], count: int) -> None:
+    """A callback. Of a whole experiment runs are listed without their configs."""
+    try:
+        whole = use_cases.get_many(context(), [run.id for run in runs])
+        st.session_state[f"{_MORE}_done"] = more_seeds(context(), whole, count)
+    except TraindeckError as error:
+        st.session_state[f"{_MORE}_failed"] = str(error)

@@ -87,6 +87,7 @@ def test_the_edge_of_what_was_tried_is_told() -> None:
     given = list(advice(groups, found, {12: 1}, 12))
     told = [each.told for each in given]
     assert told[0].startswith("The best config has one seed")
+    assert [each.seeds for each in given if each.seeds] == [4]
     assert "rate was never above 0.01, where the best config is: try larger ones." in told
     assert "width was never above 64, where the best config is: try larger ones." in told
     assert [each.changes for each in given if each.changes] == [{"training.rate": "0.1"}, {"width": "128"}]
