@@ -16,7 +16,7 @@ from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboar
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
-from core.reports.panel_specs import Effects, Leaderboard, OfConfigs, Ranks, VerdictPanel
+from core.reports.panel_specs import Effects, Leaderboard, OfConfigs, OfRuns, Ranks, VerdictPanel
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
 from core.verdicts import Verdict, heading, judged, told
@@ -85,7 +85,11 @@ def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     right = tuple(range(1, len(texts) - 1))
     blocks.append(Table(tuple(titles), tuple(zip(*texts, strict=True)), f"The best configs by {best.metric}", right))
     blocks.append(Words(_champion_told(best, champion, first), "small"))
-    return blocks
+    return [*blocks, *_experiment_told(panel)]
+
+
+def _experiment_told(panel: OfRuns) -> list[Block]:
+    return [Words(f"Of the experiment {panel.experiment}.", "small")] if panel.experiment else []
 
 
 def _beside(context: Context, of: Found, metric: str, listed: Sequence[Group], champion: Champion) -> dict[int, str]:
@@ -129,6 +133,7 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
             f"(Holm).{more}",
             "small",
         ),
+        *_experiment_told(panel),
     ]
 
 
@@ -147,7 +152,9 @@ def ranks(context: Context, panel: Ranks) -> list[Block]:
     if made.ranking is not None:
         blocks.append(Chart(charts.rank_chart(made, names), f"Mean ranks by {by}, the best first"))
         blocks.append(Words("Lines are Nemenyi's critical difference wide.", "small"))
-    return [*blocks, Words(told_pairs, "small")] if (told_pairs := pairs_told(made)) else blocks
+    if told_pairs := pairs_told(made):
+        blocks.append(Words(told_pairs, "small"))
+    return [*blocks, *_experiment_told(panel)]
 
 
 def _ranked(of: Found, panel: OfConfigs) -> tuple[Found, Ranked]:

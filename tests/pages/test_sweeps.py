@@ -57,6 +57,17 @@ def test_one_sweep_shows_every_picture_and_its_trials(open_page: OpenPage, sweep
         assert "Importance is told once 30 trials were trained to their end; 3 were." in texts(app)
 
 
+def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(
+    open_page: OpenPage, context: Context, sweep: int, end: End
+) -> None:
+    [first] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Open the" in each.proto.label]
+    assert first.proto.label == "Open the best, trial 1"
+    for run_id in managing.confirm(context, sweep, 2, 1):
+        end(run_id, [0.9 if view(context, sweep).trials[1].confirmations[0].kept.run_id == run_id else 0.6])
+    [now] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Open the" in each.proto.label]
+    assert now.proto.label == "Open the confirmed best, trial 2"
+
+
 def test_the_best_config_is_where_another_search_begins(open_page: OpenPage, sweep: int) -> None:
     [link] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Search on" in each.proto.label]
     asked = parse_qs(link.proto.query_string)

@@ -37,11 +37,12 @@ def status(view: SweepView) -> None:
     if any(told):
         st.caption(", ".join(filter(None, told)))
     st.caption(" · ".join(f"{literal(each.field)}: {literal(_range(each), 200)}" for each in view.definition.fields))
-    if best and best.run_ids:
+    leading = next((each.trial for each in confirmed(view) if each.mean is not None), None)
+    if (best := leading or best) and best.run_ids:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
-                RUN.path, label=f"Open the best, trial {best.number}", icon=RUN.icon, help="",
-                query_params={"id": str(best.run_ids[0])},
+                RUN.path, label=f"Open the {'confirmed ' if leading else ''}best, trial {best.number}",
+                icon=RUN.icon, help="", query_params={"id": str(best.run_ids[0])},
             )  # fmt: skip
             if view.definition.kind == NETWORK.name:
                 fields = ";".join(map(written, view.definition.fields))

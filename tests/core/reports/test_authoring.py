@@ -146,6 +146,8 @@ def test_tables_verdicts_leaderboards_and_effects_are_those_of_the_pages(context
     effect = next(each for each in blocks["effects"] if isinstance(each, Table))
     assert effect.rows[0][0:4] == ("learning_rate", "0.001", "0.01", "-0.21")
     assert effect.rows[0][-1] == "worse"
+    for kind in ("leaderboard", "effects"):
+        assert blocks[kind][-1] == Words("Of the experiment rates.", "small")
 
 
 def test_the_second_of_two_who_write_is_told_and_both_texts_are_kept(context: Context) -> None:
