@@ -12,7 +12,7 @@ from core.sweeps import managing
 from core.sweeps.asked_sweep import USUAL_TRIALS
 from core.sweeps.definition import METHODS, OWN, PARAMETERS, SECONDS
 from pages.shared.clicks import once
-from pages.shared.format import literal, plural
+from pages.shared.format import literal, plural, roughly
 from pages.shared.nav import SWEEPS
 from pages.shared.varying import Marks
 
@@ -33,13 +33,22 @@ _MOST_FURTHER = 2  # goals beside the first
 Base = Callable[[], tuple[dict[str, Any], list[Problem]]]
 
 
-def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str], base: Base, outcome: str) -> None:
+def draw_options(
+    context: Context,
+    marks: Marks,
+    key: str,
+    goals: Sequence[str],
+    base: Base,
+    outcome: str,
+    seconds: float | None = None,
+) -> None:
     """
     Args:
         key: begins the keys of the widgets.
         goals: metrics that are known; others can be typed.
         base: kind, base and labels of the definition, and all that is wrong with them.
         outcome: key in the session's state of what came of the last click.
+        seconds: that one training takes, where that is known.
     """
     known = [name for name in METHODS if name in OWN or importlib.util.find_spec("optuna")]
     if importlib.util.find_spec("torch") is None:
@@ -67,6 +76,8 @@ def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str],
     with at_once:
         st.number_input("At once", 1, 256, key=f"{key}_at_once")
     _more(key, goals)
+    if varied and seconds is not None:
+        st.caption(_forecast(key, seconds))
     st.button(
         f"Start a sweep of {plural(int(st.session_state[f'{key}_trials']), 'trial')}",
         key=f"{key}_go",
@@ -80,6 +91,12 @@ def draw_options(context: Context, marks: Marks, key: str, goals: Sequence[str],
         del st.session_state[outcome]  # of ranges that were changed since
     _outcome(outcome)
     chosen_options(key)
+
+
+def _forecast(key: str, seconds: float) -> str:
+    count = int(st.session_state[f"{key}_trials"]) * int(st.session_state[f"{key}_repeats"])
+    wholly = "" if st.session_state[f"{key}_pruning"] == "none" else " and trained to its end"
+    return f"≈ {roughly(count * seconds)} of training in all, were every trial like this config{wholly}."
 
 
 def chosen_options(key: str) -> dict[str, Any]:

@@ -79,6 +79,14 @@ def test_time_memory_loss_and_checkpoint_stand_above_the_button(built: AppTest, 
     assert "mere guessing: ln(10) = 2.303" in facts.set_index("what").value["First loss"]
 
 
+def test_a_sweep_says_how_much_training_it_is(built: AppTest, workspace: Workspace) -> None:
+    tell(workspace, TRIED)
+    built.run().toggle("launch_sweep_toggle").set_value(True).run()
+    built.toggle("launch_vary_training.optimizer.learning_rate").set_value(True).run()
+    told = "≈ 8 h of training in all, were every trial like this config and trained to its end."  # 50 times 9.9 min
+    assert told in [caption.value for caption in built.caption]
+
+
 def test_what_a_trial_is_doing_is_told_while_it_is_waited_for(built: AppTest, workspace: Workspace) -> None:
     [key] = open_trials(workspace)
     claim = JobClaim(key, "box 7 1.0", 5.0)

@@ -26,7 +26,18 @@ def draw_sweep(context: Context, found: Findings) -> None:
         return given, findings(context).problems
 
     varying.draw_absent(draft.raw())
-    draw_options(context, varying.MARKS, state.LAUNCH_SWEEP, _goals(context, found), base, state.LAUNCH_SWEPT)
+    draw_options(
+        context, varying.MARKS, state.LAUNCH_SWEEP, _goals(context, found), base, state.LAUNCH_SWEPT,
+        _seconds(context, found),
+    )  # fmt: skip
+
+
+def _seconds(context: Context, found: Findings) -> float | None:
+    """Of one training, once a batch was tried."""
+    info = info_of(context, found.config)
+    if found.trial is None or found.config is None or info is None:
+        return None
+    return found.trial.total_seconds(found.config, info)
 
 
 def _goals(context: Context, found: Findings) -> list[str]:
