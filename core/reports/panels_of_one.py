@@ -166,7 +166,7 @@ def _landscape(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPan
 def _importance(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
     known = told(found)
     if known is None:
-        raise DataError("Too few trials were trained to their end for measures of importance to be told.")
+        raise DataError("Too few of its trials have a result for measures of importance to be told.")
     figure = sweep_charts.field_importance(known.shares, {name: title for name, (title, _) in QUESTIONS.items()})
     questions = " ".join(f"{title}: {question}" for title, question in QUESTIONS.values())
     return [

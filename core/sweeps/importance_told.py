@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.common.text import plural
 from core.sweeps.trials import SweepView
 
-FEWEST = 30  # trials that were trained to their end, under which measures of importance disagree with themselves
+FEWEST = 30  # trials with a result, under which measures of importance disagree with themselves
 QUESTIONS = {
     "ped_anova": ("PED-ANOVA", "What brings a config into the best tenth?"),
     "fanova": ("fANOVA", "What explains how results differ, over the whole space?"),
@@ -20,6 +20,7 @@ class Importance:
 
     trials: int
     measured: int  # of them, drawn where there are very many
+    given_up: int  # of them, which count by what others of their rank came to
     shares: Mapping[str, Mapping[str, tuple[float, float, float]]]
 
 
@@ -29,18 +30,30 @@ def told(view: SweepView) -> Importance | None:
     if not isinstance(kept, dict):
         return None
     shares = {name: {field: tuple(each) for field, each in kept[name].items()} for name in QUESTIONS if name in kept}
-    return Importance(int(kept["trials"]), int(kept["measured"] if "measured" in kept else kept["trials"]), shares)
+    if not shares:
+        return None
+    trials = int(kept["trials"])
+    return Importance(trials, int(kept.get("measured", trials)), int(kept.get("given_up", 0)), shares)
 
 
 def counted(found: Importance) -> str:
     """Of how many trials, in words."""
     drawn = f", of which {found.measured:,} were drawn" if found.measured < found.trials else ""
-    return f"{plural(found.trials, 'trial')}{drawn}"
+    pruned = (
+        f"; {found.given_up:,} were pruned, and count by what others of their rank came to" if found.given_up else ""
+    )
+    return f"{plural(found.trials, 'trial')}{drawn}{pruned}"
+
+
+def with_result(view: SweepView) -> int:
+    """How many trials were trained to their end, or pruned while they had a value."""
+    states = ("finished", "pruned") if len(view.definition.goals) == 1 else ("finished",)
+    return sum(trial.state in states and trial.values is not None for trial in view.trials)
 
 
 def is_due(view: SweepView) -> bool:
     """Whether it is to be computed anew: enough trials, of which a fifth is new, or the sweep is over."""
-    ended = sum(trial.state == "finished" and trial.values is not None for trial in view.trials)
+    ended = with_result(view)
     kept = view.sweep.told.get(KEY)
-    before = int(kept.get("trials", 0)) if isinstance(kept, dict) else 0
+    before = int(kept.get("of") or kept.get("trials") or 0) if isinstance(kept, dict) else 0
     return ended >= FEWEST and ended > before * (1.0 if view.sweep.state.is_over else 1.2)

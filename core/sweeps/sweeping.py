@@ -20,6 +20,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace, keep_private
 from core.sweeps import importance_told
 from core.sweeps.advancing import SWEEP, Advancing
+from core.sweeps.expected_ends import expected_ends
 from core.sweeps.kept_sweep import kept_view
 from core.sweeps.trials import SweepView
 from core.system.process import end_with, set_title
@@ -123,7 +124,8 @@ class Measuring:
         from core.sweeps.field_importance import importance
 
         try:
-            measured = importance(found)
+            expected = expected_ends(Context(self._workspace, SWEEP), found)
+            measured = {**(importance(found, expected) or {}), "of": importance_told.with_result(found)}
             with self._workspace.write() as session:
                 db.sweeps.tell(session, found.sweep.id, {importance_told.KEY: measured})
         except Exception as error:  # noqa: BLE001 - what is nice to know ends no search

@@ -54,7 +54,7 @@ def test_one_sweep_shows_every_picture_and_its_trials(open_page: OpenPage, sweep
     offered = [each for each in app.get("popover") if each.proto.popover.label == "Add to report"]
     assert bool(offered) == (picture != "Importance")  # which has nothing to show yet
     if picture == "Importance":
-        assert "Importance is told once 30 trials were trained to their end; 3 were." in texts(app)
+        assert "Importance is told once 30 trials have a result; 3 have one." in texts(app)
 
 
 def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(

@@ -20,7 +20,7 @@ from core.comparison.sweep_frames import (
     slot_frame,
 )
 from core.reports.panel_specs import SweepPanel, SweepPicture
-from core.sweeps.importance_told import FEWEST, QUESTIONS, counted, told
+from core.sweeps.importance_told import FEWEST, QUESTIONS, counted, told, with_result
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from pages.frontend.chart import chart
@@ -32,7 +32,6 @@ from pages.shared.nav import RUN
 
 _KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
 _OF_ANY_GOAL = ("Parallel", "Slices", "Landscape")  # the others are about the first, or about all
-_UNPRUNED = " Without pruning, every trial is trained to its end."
 _MOST_LINES = 120  # of the parallel coordinates: the best
 
 
@@ -164,11 +163,9 @@ def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
 def _importance(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     found = told(view)
     if found is None:
-        ended = sum(trial.state == "finished" for trial in view.trials)
-        unpruned = "" if view.definition.pruning.name == "none" else _UNPRUNED
         st.caption(
-            f"Importance is told once {FEWEST} trials were trained to their end; {ended} were. With fewer, its "
-            f"measures disagree with themselves.{unpruned}"
+            f"Importance is told once {FEWEST} trials have a result; {with_result(view)} have one. With fewer, its "
+            "measures disagree with themselves."
         )
         return False
     titles = {name: title for name, (title, _) in QUESTIONS.items()}

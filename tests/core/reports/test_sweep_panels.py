@@ -79,7 +79,7 @@ def test_each_picture_is_drawn_and_survives_being_frozen(context: Context, sweep
 
 def test_what_a_sweep_cannot_show_is_told(context: Context, sweep: int) -> None:
     for given, told in (
-        ({"show": "importance"}, "Too few trials"),
+        ({"show": "importance"}, "Too few of its trials"),
         ({"goal": "accuracy"}, "no goal accuracy; it has val_loss"),
         ({"show": "slices", "fields": ["depth"]}, "varies no depth"),
         ({"sweep": 99}, "There is no sweep 99"),
