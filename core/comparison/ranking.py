@@ -37,7 +37,7 @@ def _rank(name: str) -> tuple[int, str]:
 
 
 def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[int, str] | None = None) -> pd.DataFrame:
-    """A row a config: its name, the mean and deviation over seeds, and how many there are.
+    """A row a config: its name, the mean and deviation over seeds or folds, and how many there are.
 
     Args:
         beside: how it stands to the champion, by the group's id; a column more.
@@ -48,11 +48,17 @@ def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[in
             "Config": [found.names[group.id] for group in groups],
             found.metric: [found.repeats[group.id].mean for group in groups],
             "±": [found.repeats[group.id].deviation for group in groups],
-            "Seeds": [len(found.repeats[group.id].values) for group in groups],
+            repeats_title(found, groups): [len(found.repeats[group.id].values) for group in groups],
             "Failed": [found.repeats[group.id].missing for group in groups],
             **told,
         }
     )
+
+
+def repeats_title(found: Ranked, groups: Sequence[Group]) -> str:
+    """What the values are of, of which there are so many."""
+    are_folds = {found.repeats[group.id].folds > 0 for group in groups}
+    return "Seeds or folds" if len(are_folds) > 1 else "Folds" if True in are_folds else "Seeds"
 
 
 def effects_frame(effects: Sequence[Effect], metric: str) -> pd.DataFrame:

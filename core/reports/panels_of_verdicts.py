@@ -12,7 +12,7 @@ from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.champions import Champion, champion_of, standing_in
-from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
+from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
@@ -77,7 +77,7 @@ def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
         list(map(str, frame["Config"])),
         aligned([value_or_none(each) for each in frame[best.metric]]),
         ["" if math.isnan(each) else f"{each:.2g}" for each in frame["±"]],
-        *(list(map(str, frame[name])) for name in ("Seeds", "Failed", "Against the champion")),
+        *(list(map(str, frame[name])) for name in (repeats_title(best, listed), "Failed", "Against the champion")),
     ]
     titles = list(map(str, frame.columns))
     if not frame["Failed"].any():

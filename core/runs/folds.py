@@ -66,7 +66,7 @@ def launch_folds(context: Context, run: RunRecord, wanted: Sequence[tuple[int, i
     base = Draft(
         run.config, "", run.experiment, run.preset, parent_id=run.parent_id, tags=run.tags
     )  # fmt: skip
-    name, seeds = without_repeat(run.name), len({seed for seed, _ in wanted}) > 1
+    name, seeds = without_repeat(run.name), {seed for seed, _ in wanted} != {need_spec(run).seed}
     made: list[int] = []
     for seed, fold in wanted:
         named = f"{name} · fold {fold + 1} of {folds}" + (f" · seed {seed}" if seeds else "")

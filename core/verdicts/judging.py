@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from core.common.digits import same
 from core.common.errors import TraindeckError
+from core.common.text import plural
 from core.evaluation.chances import holm
 from core.runs.data_names import same_data
 from core.tracking.goals import Goal, goal_of
 from core.verdicts import on_examples, power
 from core.verdicts.estimates import SURE, Estimate, corrected, paired, unpaired
+from core.verdicts.repeated_folds import RepeatedFolds
 from core.verdicts.repeats import FOLDS, SHARES, Kind, Repeats, repeats
 from db.records import RunRecord, Summary
 
@@ -54,7 +56,8 @@ class Against:
     miss: float = SURE  # that the interval may miss with, so that it agrees with `chance`
     count: int = 0  # repeats of each, the lesser; of `examples` test examples
     most: float = math.inf  # by which the two can differ at all: 1 of shares
-    wanted: int | None = None  # repeats of each that would tell the difference seen; None: too many, or not to be told
+    # Repeats of each that would tell the difference seen, of folds all of so many seeds; None: too many, or not known.
+    wanted: int | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -145,13 +148,25 @@ def settled(against: Against, chances: Iterator[float], best: Repeats, other: Re
         return against
     chance, wanted = next(chances), None
     miss = SURE * estimate.chance / chance if estimate.chance else SURE
-    if chance >= SURE and against.basis in ("seeds", "pairs") and estimate.difference:
+    against = replace(against, chance=chance, miss=miss)
+    if chance < SURE or not estimate.difference:
+        return against
+    if (of_folds := repeated_folds(against, best.folds)) is not None:
+        wanted = None if (seeds := of_folds.seeds) is None else seeds * best.folds
+    elif against.basis in ("seeds", "pairs"):
         if against.basis == "seeds":
             wanted = power.needed(estimate.difference, (best.deviation, other.deviation), miss)
         else:
             wanted = power.needed_pairs(estimate.difference, estimate.error * math.sqrt(against.count), miss)
         wanted = None if wanted is None else max(wanted, against.count + 1)
-    return replace(against, chance=chance, miss=miss, wanted=wanted)
+    return replace(against, wanted=wanted)
+
+
+def repeated_folds(against: Against, folds: int) -> RepeatedFolds | None:
+    """What further seeds of a cross-validation would tell; None on other grounds."""
+    if against.estimate is None or against.basis != "folds":
+        return None
+    return RepeatedFolds(against.estimate.difference, against.estimate.error, against.count, folds, against.miss)
 
 
 @dataclass(frozen=True)
@@ -212,7 +227,8 @@ class Asked:
             return Against(other.id, None, "they were not validated on the same folds")
         keys = [key for key in one.values if key in two.values]
         if len(keys) < 2:
-            return Against(other.id, None, f"{len(keys)} folds have a value of both, and two are needed")
+            told = f"{plural(len(keys), 'fold')} {'has' if len(keys) == 1 else 'have'} a value of both"
+            return Against(other.id, None, f"{told}, and two are needed", wanted=one.folds)
         estimate = corrected(
             [two.values[key] for key in keys], [one.values[key] for key in keys], 1 / max(1, one.folds - 1)
         )

@@ -39,13 +39,17 @@ def smallest(deviations: tuple[float, float], count: int, miss: float = SURE, po
 
 
 def _told(difference: float, deviations: tuple[float, float], count: int, miss: float) -> float:
-    from scipy.special import nctdtr, stdtrit  # the command line starts without SciPy
-
     one, other = (deviation * deviation / count for deviation in deviations)
     if not one + other:  # without spread the permutation test decides
         return float(bool(difference) and 2 / math.comb(2 * count, count) < miss)
     freedom = (one + other) ** 2 * (count - 1) / (one * one + other * other)
-    shift = abs(difference) / math.sqrt(one + other)
+    return told_with(abs(difference) / math.sqrt(one + other), freedom, miss)
+
+
+def told_with(shift: float, freedom: float, miss: float = SURE) -> float:
+    """How often Student's test tells a difference of so many standard errors."""
+    from scipy.special import nctdtr, stdtrit  # the command line starts without SciPy
+
     if shift > 30:  # beyond what its distribution is computed for
         return 1.0
     return float(1 - nctdtr(freedom, shift, -stdtrit(freedom, miss / 2)))

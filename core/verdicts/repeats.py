@@ -24,6 +24,7 @@ class Repeats:
     running: int  # runs that are not at rest yet
     missing: int  # runs that failed, were lost, diverged, or have no finite value
     pruned: int = 0  # runs that were ended early, since they were worse than others
+    ahead: tuple[Key, ...] = ()  # of those runs that are not at rest yet
     again: int = 0  # runs without a seed that only gave the very same value as the first: nothing is left to chance
 
     @property
@@ -50,30 +51,32 @@ def repeats(
     """Of the runs of one config."""
     found: dict[Key, list[float]] = {}
     counted: list[int] = []
+    ahead: list[Key] = []
     running = missing = pruned = folds = 0
     for run in runs:
         told = params.get(run.id, {})
         folds = max(folds, _whole(told.get(FOLDS)))
         summary = summaries.get(run.id, {}).get(metric)
         value = math.nan if summary is None else float(getattr(summary, kind))
+        # A seed that was run twice is one seed, and without one each run is by itself.
+        fold = told.get(FOLD) or ""
+        seed = " ".join(told[key] for key in sorted(told) if is_repeat(key) and key != FOLD and told[key])
+        key = seed or ("" if fold else f"run {run.id}"), fold
         if not run.state.is_finished:
             running += 1
+            ahead.append(key)
         elif run.state is RunState.PRUNED:
             pruned += 1
         elif run.state not in WITH_RESULT or not abs(value) < MOST:
             missing += 1
         else:
-            # A seed that was run twice is one seed, and without one each run is by itself.
-            fold = told.get(FOLD) or ""
-            seed = " ".join(told[key] for key in sorted(told) if is_repeat(key) and key != FOLD and told[key])
-            key = seed or ("" if fold else f"run {run.id}"), fold
             found.setdefault(key, []).append(value)
             counted.append(run.id)
     values = {key: math.fsum(each) / len(each) for key, each in found.items()}
     alone = [key for key in values if key[0].startswith("run ")]
     again = alone[1:] if len({values[key] for key in alone}) == 1 else []
     values = {key: value for key, value in values.items() if key not in again}
-    return Repeats(values, tuple(counted), folds, running, missing, pruned, len(again))
+    return Repeats(values, tuple(counted), folds, running, missing, pruned, tuple(ahead), len(again))
 
 
 def _whole(text: str | None) -> int:

@@ -87,8 +87,12 @@ def beside_champion(against: Against, metric: str) -> str:
 
 def gap(against: Against, metric: str) -> str:
     """How far apart the two are, in the metric's unit, whichever is better."""
-    size = abs(against.estimate.difference) if against.estimate else 0.0
-    return f"{_number(size, metric, against)}{' points' if _is_share(metric, against) else ''}"
+    return in_unit(abs(against.estimate.difference) if against.estimate else 0.0, against, metric)
+
+
+def in_unit(difference: float, against: Against, metric: str) -> str:
+    """A difference between the two, in the metric's unit."""
+    return f"{_number(difference, metric, against)}{' points' if _is_share(metric, against) else ''}"
 
 
 def _ground(verdict: Verdict, basis: Basis) -> str:

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core import runs
 from core.charts import run_colour
 from core.common.context import Context
+from core.config.complete import complete
 from core.config.edit import Raw, with_values
 from core.runs.records import RunQuery, RunState
 from pages.shared.format import literal
@@ -372,6 +373,35 @@ def test_more_seeds_than_one_launches_at_once_are_begun_with_the_first(
     app = open_page(COMPARE, runs=",".join(map(str, made[6:])))
     assert "61 more seeds of each would tell" in says(app)
     assert "what a client reported, nobody launches from here" in says(app)
+
+
+def test_what_settles_a_cross_validation_is_launched_with_the_same_folds_for_both(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, context: Context
+) -> None:
+    base = complete(with_values(raw_config, {"data.folds": 3, "seed": 4}))
+    made = [
+        add_run(
+            name=f"net · fold {fold + 1} of 3", metrics={"val_accuracy": [score]}, starting_at=100.0, finished_at=130.0,
+            config=with_values(base, {"training.batch_size": batch, "data.fold": fold}),
+        )
+        for batch, scores in ((16, (0.90, 0.91, 0.92)), (64, (0.91, 0.932, 0.94)))
+        for fold, score in enumerate(scores)
+    ]  # fmt: skip
+    app = open_page(COMPARE, runs=",".join(map(str, made)))
+    told = "2 more seeds of each with all 3 folds (12 runs)"
+    assert f"{told} would tell a difference of 1.73 points with 80 % power" in says(app)
+    assert app.button(key="compare_more_seeds").label == f"Launch {told}"
+    assert "about 6 min" in says(app)
+    app.button(key="compare_more_seeds").click().run()
+    queued = [run for run in runs.listing(context, RunQuery(limit=100)).runs if run.id not in made]
+    assert sorted((run.config["training"]["batch_size"], run.config["seed"], run.config["data"]["fold"], run.name)
+                  for run in queued) == [
+        (batch, seed, fold, f"net · fold {fold + 1} of 3 · seed {seed}")
+        for batch in (16, 64) for seed in (5, 6) for fold in range(3)
+    ]  # fmt: skip
+    assert set(app.multiselect(key="compare_runs").value) == {*made, *(run.id for run in queued)}
+    assert "As many are queued or at work." in says(app)  # and are not offered again
+    assert "compare_more_seeds" not in [button.key for button in app.button]
 
 
 def test_runs_of_one_config_get_no_verdict_and_the_reason(open_page: OpenPage, seeds: list[int]) -> None:

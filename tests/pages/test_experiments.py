@@ -48,6 +48,7 @@ def test_configs_on_other_data_sets_are_not_ranked_together(
     app = open_page(EXPERIMENTS, data="iris", name="default")  # as a link says it, whatever the counts are by then
     assert not app.warning
     assert app.dataframe[0].value["test_accuracy"].tolist() == [0.99, 0.98]
+    assert "Folds" in app.dataframe[0].value
     assert "2 runs of 2 configs. 3 runs on other data." in [each.value for each in app.caption]
     advice = [each.value for each in app.markdown if "lightbulb" in each.value]
     assert any("size was never below 8" in each for each in advice)
@@ -68,6 +69,7 @@ def test_configs_on_other_data_sets_are_not_ranked_together(
     [named] = drawn(context, Leaderboard(experiment="default", data_set="iris")).blocks[:1]
     assert "On iris; 3 runs on other data left out." in str(named)
     tables = [block for block in drawn(context, Leaderboard(experiment="default")).blocks if isinstance(block, Table)]
+    assert "Seeds" in tables[0].titles
     assert [row[1] for row in tables[0].rows] == ["0.8000", "0.7500", "0.7000"]  # on the most frequent one
     missing = drawn(context, Leaderboard(experiment="default", data_set="mnist")).blocks
     assert "None of its runs is on a data set 'mnist'" in str(missing)

@@ -78,11 +78,11 @@ def _group_of(run_id: int, groups: Sequence[Group]) -> int:
 
 
 def _churn(groups: Sequence[Group], frames: Mapping[int, pd.DataFrame]) -> None:
-    """How far the seeds of one config differ among themselves: what of the above is chance."""
+    """How far the runs of one config, seeds or folds, differ among themselves: what of the above is chance."""
     told = []
     for group in groups:
         share = flips.churn([frames[run.id] for run in group.runs if run.id in frames])
         if share is not None:
             told.append(f"{group.name}: {percentage(share, 1)}")
     if told:
-        st.caption(literal(f"Two seeds of one config answer differently: {'; '.join(told)} of the test examples."))
+        st.caption(literal(f"Two runs of one config answer differently: {'; '.join(told)} of the test examples."))

@@ -19,6 +19,7 @@ from core.comparison import (
     curves_csv,
     differing,
     group_table,
+    has_folds,
     table,
     winners,
 )
@@ -74,7 +75,8 @@ def draw_table(
             "the best is marked among the runs of each."
         )
     if not shown:
-        st.caption("The params of these runs do not differ" + (", seed aside." if groups else "."))
+        aside = ", seed and fold aside" if has_folds(groups or [], params) else ", seed aside"
+        st.caption(f"The params of these runs do not differ{aside if groups else ''}.")
     with place:
         _downloads(runs, frame, metrics)
         few, grouped = tuple(metrics[:MOST_METRICS]), groups is not None and not keys

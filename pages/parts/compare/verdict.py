@@ -8,10 +8,11 @@ from core import charts
 from core.common.errors import TraindeckError
 from core.comparison import Group, Params, Summaries, told_apart
 from core.reports.panel_specs import VerdictPanel
+from core.runs.folds import launch_folds
 from core.runs.repeating import can_repeat, more_seeds, usual_seconds
 from core.verdicts import Verdict, heading, told
 from core.verdicts.sentences import grounds
-from core.verdicts.settling import lacking, of_whom, settling
+from core.verdicts.settling import Lacking, lacking, of_whom, settling
 from pages.frontend.chart import chart
 from pages.parts.compare.choice import MOST, also_compare
 from pages.parts.compare.together import draw_together
@@ -24,6 +25,11 @@ from pages.shared.versions import group_versions
 
 _FIRST = 20  # further seeds of a config that are offered to begin with
 _FAILED = "compare_verdict_failed"
+_HELP = {
+    False: "The same configs with further seeds; they join this comparison.",
+    True: "The same configs; each further seed cuts the examples anew, in the same way for both. They join this "
+    "comparison.",
+}  # by whether they are folds
 
 
 def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str]) -> None:
@@ -71,28 +77,32 @@ def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
 
 def _offer(verdict: Verdict, groups: Mapping[int, Group], names: Mapping[int, str]) -> None:
     """Buttons that launch what is missing, for the best and the first that is not told apart from it."""
-    found = lacking(verdict)
+    every = lacking(verdict)
+    if every is None:
+        return
+    found = every.beside(verdict.repeats)
     if found is None:
+        st.caption("As many are queued or at work.")
         return
     if not all(can_repeat(groups[key].runs) for key in found.sides):
         if found.tells:
             st.caption("They are to be run where the others were: what a client reported, nobody launches from here.")
         return
     short = {key: literal(name, 60) for key, name in names.items()}
-    begun = {key: min(count, _FIRST) for key, count in found.sides.items()}
-    is_all = begun == found.sides
+    begun = found.first(_FIRST)
+    is_all = begun == found
     with st.container(horizontal=True, vertical_alignment="center", key="compare_settling"):
         st.button(
             f"Launch {of_whom(verdict, begun, short)}{'' if is_all else ' first'}", key="compare_more_seeds",
-            icon=":material/casino:", help="The same configs with further seeds; they join this comparison.",
-            **once("compare_more_seeds", _launch, [(groups[key], count) for key, count in begun.items()]),
+            icon=":material/casino:", help=_HELP[bool(found.folds)],
+            **once("compare_more_seeds", _launch, groups, begun),
         )  # fmt: skip
         if not is_all:
             st.button(
-                f"Launch all {sum(found.sides.values()):,} runs", key="compare_all_seeds", type="tertiary",
-                **once("compare_all_seeds", _launch, [(groups[key], count) for key, count in found.sides.items()]),
+                f"Launch all {found.runs:,} runs", key="compare_all_seeds", type="tertiary",
+                **once("compare_all_seeds", _launch, groups, found),
             )  # fmt: skip
-        st.caption(_told(groups, begun, found.sides), width="content")
+        st.caption(_told(groups, begun.sides, found.sides), width="content")
 
 
 def _told(groups: Mapping[int, Group], begun: Mapping[int, int], wanted: Mapping[int, int]) -> str:
@@ -113,10 +123,16 @@ def _takes(groups: Mapping[int, Group], sides: Mapping[int, int]) -> str:
     return f"about {roughly(sum(count * (each.get(key) or 0.0) for key, count in sides.items()))} of training"
 
 
-def _launch(wanted: Sequence[tuple[Group, int]]) -> None:
+def _launch(groups: Mapping[int, Group], wanted: Lacking) -> None:
+    made: list[int] = []
     try:
-        made = [run_id for group, count in wanted if count for run_id in more_seeds(context(), group.runs, count)]
+        for key, count in wanted.sides.items():
+            runs = groups[key].runs
+            if wanted.folds:
+                places = [(int(seed), int(fold)) for seed, fold in wanted.places[key]]
+                made += launch_folds(context(), runs[0], places)
+            elif count:
+                made += more_seeds(context(), runs, count)
     except TraindeckError as error:
         st.session_state[_FAILED] = str(error)
-        return
     also_compare(made)

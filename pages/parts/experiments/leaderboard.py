@@ -8,7 +8,7 @@ from core import charts
 from core.common.text import plural
 from core.comparison import Group, Summaries
 from core.comparison.champions import Champion, champion_of
-from core.comparison.ranking import leaderboard_frame
+from core.comparison.ranking import leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
@@ -88,14 +88,15 @@ def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
         group_versions(listed, summaries), is_picked=champion.chosen is None,
     )  # fmt: skip
     frame = leaderboard_frame(found, listed, beside)
+    title = repeats_title(found, listed)
     columns = {
         "Config": st.column_config.TextColumn(width=230),
         by: number_column(by, frame[by].tolist()),
-        "±": st.column_config.NumberColumn(format="%.2g", help="Standard deviation over seeds"),
-        "Seeds": st.column_config.NumberColumn(help="Seeds, or folds, that have a value", width="small"),
+        "±": st.column_config.NumberColumn(format="%.2g", help=f"Standard deviation over {title.lower()}"),
+        title: st.column_config.NumberColumn(help=f"{title} that have a value", width="small"),
         "Failed": st.column_config.NumberColumn(help="Runs without a value: failed, lost or pruned", width="small"),
         "Against the champion": st.column_config.TextColumn(
-            width=280, help="Whether seeds tell the two apart, corrected for all that are listed (Holm)"
+            width=280, help=f"Whether {title.lower()} tell the two apart, corrected for all that are listed (Holm)"
         ),
     }
     st.dataframe(

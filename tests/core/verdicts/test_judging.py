@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from core.runs.records import RunQuery, RunState
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.judging import Predictions
 from core.verdicts.sentences import beside_champion, grounds, in_points
-from core.verdicts.settling import Lacking, lacking, settling
+from core.verdicts.settling import Lacking, lacking, of_whom, settling
 from tests.conftest import AddRun
 
 CLOSE, APART = (0.90, 0.92, 0.91, 0.93, 0.90), (0.96, 0.97, 0.96, 0.98, 0.97)
@@ -167,10 +168,82 @@ def test_folds_are_corrected_for_what_their_training_parts_share(context: Contex
             changes = {"training.batch_size": batch, "data.folds": 5, "data.fold": fold}
             add.run(name=f"net · fold {fold + 1} of 5", config=with_values(add.raw, changes),
                     metrics={"val_accuracy": [score]})  # fmt: skip
-    found, _ = verdict(context, "val_accuracy")
+    found, names = verdict(context, "val_accuracy")
     assert found is not None
     assert found.against[0].basis == "folds"
     assert found.against[0].count == 5
+    assert settling(found, names) == ""  # it is sure
+
+
+def add_folds(add: Add, batch: int, scores: Sequence[float | None], seed: int = 0, **columns: Any) -> None:
+    """Runs of one config, a fold each, in their order; none where there is no score."""
+    for fold, score in enumerate(scores):
+        changes = {"training.batch_size": batch, "data.folds": len(scores), "data.fold": fold, "seed": seed}
+        if score is not None:
+            config, metrics = with_values(add.raw, changes), {"val_accuracy": [score]}
+            add.run(name=f"net · fold {fold + 1} of {len(scores)}", config=config, metrics=metrics, **columns)
+
+
+def test_folds_that_are_not_decided_want_all_folds_of_further_seeds(context: Context, add: Add) -> None:
+    ahead = [score + change for score, change in zip(CLOSE, (0.03, 0.012, 0.02, 0.003, 0.025), strict=True)]
+    add_folds(add, 16, CLOSE)
+    add_folds(add, 64, ahead)
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    assert found.against[0].wanted == 20  # of each: 4 seeds
+    assert settling(found, names) == (
+        "3 more seeds of each with all 5 folds (30 runs) would tell a difference of 1.80 points with 80 % power."
+    )
+    every = lacking(found)
+    assert every is not None
+    assert (
+        every.places[1] == every.places[6] == tuple((str(seed), str(fold)) for seed in (1, 2, 3) for fold in range(5))
+    )
+    assert every.first(12).places[1] == every.places[1][:10]  # whole seeds
+    assert every.first(2).sides == {6: 5, 1: 5}
+
+    # One of the two has another seed, and a fold of it is under way: the other is given the same.
+    add_folds(add, 64, [*ahead[:-1], None], seed=7)
+    add_folds(add, 64, [None, None, None, None, 0.5], seed=7, state=RunState.RUNNING)
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    every = lacking(found)
+    assert every is not None
+    assert settling(found, names).startswith(
+        f"26 more folds (11 of {names[6]} and 15 of {names[1]}) would tell a difference of "
+    )
+    assert every.places[6][:2] == (("7", "4"), ("8", "0"))
+    rest = every.beside(found.repeats)
+    assert rest is not None
+    assert (rest.sides, rest.places[1]) == ({6: 10, 1: 15}, every.places[1])
+
+
+def test_of_folds_that_no_number_of_seeds_decides_it_is_said(context: Context, add: Add) -> None:
+    changes = (0.03, -0.01, 0.02, -0.01, 0.02)
+    add_folds(add, 16, CLOSE)
+    add_folds(add, 64, [score + change for score, change in zip(CLOSE, changes, strict=True)])
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    least = 100 * np.std(changes, ddof=1) / 2 * (stats.norm.isf(0.025) + stats.norm.isf(0.2))
+    told = settling(found, names)
+    assert told.startswith(
+        "No number of further seeds would tell a difference of 1.00 points with 80 % power, as all their folds are cut "
+        f"from the same examples: it would have to be more than {least:.2f} points. More examples would: about 22 times"
+    )
+    assert lacking(found) is None
+
+
+def test_folds_of_which_none_are_common_are_completed_first(context: Context, add: Add) -> None:
+    add_folds(add, 16, (0.90, 0.91, None))
+    add_folds(add, 64, (None, 0.92, 0.93))
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    assert heading(found, names) == "No verdict: 1 fold has a value of both, and two are needed."
+    assert settling(found, names) == ""
+    every = lacking(found)
+    assert every == Lacking({3: 1, 1: 1}, "", 3, {3: (("0", "0"),), 1: (("0", "2"),)})
+    assert every is not None
+    assert of_whom(found, every, names) == "1 more fold of each"
 
 
 def test_a_seed_that_ran_twice_is_one_and_runs_without_a_result_are_told(context: Context, add: Add) -> None:
