@@ -7,6 +7,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, Problem
 from core.config.edit import with_values
 from core.runs.data_names import is_repeat, without_repeat
+from core.runs.highlights import WITH_RESULT
 from core.runs.kinds import NETWORK
 from core.runs.launching import Draft, create
 from core.runs.reading import get, listing
@@ -48,6 +49,20 @@ def alike(run: RunRecord, among: Sequence[RunRecord], told: Mapping[int, Mapping
         if (each.experiment, each.kind) == (run.experiment, run.kind) and shared(each.id) == own
     }
     return [found[number] for number in sorted(found)]
+
+
+def with_folds(context: Context, runs: Sequence[RunRecord], wanted: Sequence[tuple[int, int]]) -> list[int]:
+    """The runs of these folds, which none of `runs`, of one config, is: others of their experiment that are under way
+    or ended with a result, and of the rest new ones, queued. Raises as `launch_folds`.
+    """
+    known, run = {each.id for each in runs}, runs[0]
+    others = [each for each in siblings(context, run) if each.id not in known]
+    able = [each.id for each in others if each.state in WITH_RESULT or not each.state.is_finished]
+    told = params(context, able, ["seed", "data.fold"])
+    there = {(told.get(each, {}).get("seed"), told.get(each, {}).get("data.fold")): each for each in able}
+    found = [there[str(seed), str(fold)] for seed, fold in wanted if (str(seed), str(fold)) in there]
+    lacking = [(seed, fold) for seed, fold in wanted if (str(seed), str(fold)) not in there]
+    return [*found, *(launch_folds(context, run, lacking) if lacking else ())]
 
 
 def launch_folds(context: Context, run: RunRecord, wanted: Sequence[tuple[int, int]]) -> list[int]:

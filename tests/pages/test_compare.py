@@ -388,6 +388,8 @@ def test_what_settles_a_cross_validation_is_launched_with_the_same_folds_for_bot
         for fold, score in enumerate(scores)
     ]  # fmt: skip
     app = open_page(COMPARE, runs=",".join(map(str, made)))
+    elsewhere = complete(with_values(base, {"training.batch_size": 64, "data.fold": 1, "seed": 6}))
+    made.append(add_run(name="net · fold 2 of 3 · seed 6", config=elsewhere, metrics={"val_accuracy": [0.9]}))
     told = "2 more seeds of each with all 3 folds (12 runs)"
     assert f"{told} would tell a difference of 1.73 points with 80 % power" in says(app)
     assert app.button(key="compare_more_seeds").label == f"Launch {told}"
@@ -397,7 +399,7 @@ def test_what_settles_a_cross_validation_is_launched_with_the_same_folds_for_bot
     assert sorted((run.config["training"]["batch_size"], run.config["seed"], run.config["data"]["fold"], run.name)
                   for run in queued) == [
         (batch, seed, fold, f"net · fold {fold + 1} of 3 · seed {seed}")
-        for batch in (16, 64) for seed in (5, 6) for fold in range(3)
+        for batch in (16, 64) for seed in (5, 6) for fold in range(3) if (batch, seed, fold) != (64, 6, 1)
     ]  # fmt: skip
     assert set(app.multiselect(key="compare_runs").value) == {*made, *(run.id for run in queued)}
     assert "As many are queued or at work." in says(app)  # and are not offered again

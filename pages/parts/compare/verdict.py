@@ -8,7 +8,7 @@ from core import charts
 from core.common.errors import TraindeckError
 from core.comparison import Group, Params, Summaries, told_apart
 from core.reports.panel_specs import VerdictPanel
-from core.runs.folds import launch_folds
+from core.runs.folds import with_folds
 from core.runs.repeating import can_repeat, more_seeds, usual_seconds
 from core.verdicts import Verdict, heading, told
 from core.verdicts.sentences import grounds
@@ -89,7 +89,8 @@ def _offer(verdict: Verdict, groups: Mapping[int, Group], names: Mapping[int, st
             st.caption("They are to be run where the others were: what a client reported, nobody launches from here.")
         return
     short = {key: literal(name, 60) for key, name in names.items()}
-    begun = found.first(_FIRST)
+    room = MOST - sum(len(group.runs) for group in groups.values())
+    begun = found.first(min(_FIRST, room // len(found.sides)) if found.folds else _FIRST)
     is_all = begun == found
     with st.container(horizontal=True, vertical_alignment="center", key="compare_settling"):
         st.button(
@@ -110,8 +111,8 @@ def _told(groups: Mapping[int, Group], begun: Mapping[int, int], wanted: Mapping
     told = [_takes(groups, begun)]
     if begun != wanted:
         told.append(f"all {_takes(groups, wanted)}" if told[0] else "")
-        if sum(wanted.values()) + sum(len(group.runs) for group in groups.values()) > MOST:
-            told.append(f"here is room for {MOST} runs, Experiments judges any number")
+    if sum(wanted.values()) + sum(len(group.runs) for group in groups.values()) > MOST:
+        told.append(f"here is room for {MOST} runs, Experiments judges any number")
     return "; ".join(filter(None, told))
 
 
@@ -130,7 +131,7 @@ def _launch(groups: Mapping[int, Group], wanted: Lacking) -> None:
             runs = groups[key].runs
             if wanted.folds:
                 places = [(int(seed), int(fold)) for seed, fold in wanted.places[key]]
-                made += launch_folds(context(), runs[0], places)
+                made += with_folds(context(), runs, places)
             elif count:
                 made += more_seeds(context(), runs, count)
     except TraindeckError as error:
