@@ -4,7 +4,7 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
@@ -80,7 +80,7 @@ def read_resources(raw: object) -> Resources:
         return Resources.model_validate(raw)
     except ValidationError as error:
         under = [ErrorDetails(**{**details, "loc": ("resources", *details["loc"])}) for details in error.errors()]
-        raise ConfigError(list(map(_problem, under))) from error
+        raise ConfigError([_problem(each, RunConfig) for each in under]) from error
 
 
 def _part(annotation: Any, raw: Any) -> Any:
@@ -153,16 +153,16 @@ def _schedule_problems(config: RunConfig) -> Iterator[Problem]:
         )
 
 
-def validation_problems(error: ValidationError) -> list[Problem]:
-    """What pydantic says of a config of any kind, at its fields."""
+def validation_problems(error: ValidationError, root: type[BaseModel] = RunConfig) -> list[Problem]:
+    """What pydantic says of a config of any kind, at its fields. `root`: what was to be read."""
     found = error.errors(include_url=False)[:_MOST_PROBLEMS]
     # A list in which an item is wrong is also reported as too short: that follows, and is no problem of its own.
     around = {details["loc"][:end] for details in found for end in range(len(details["loc"]))}
-    return [_problem(each) for each in found if not (each["type"] == "too_short" and each["loc"] in around)]
+    return [_problem(each, root) for each in found if not (each["type"] == "too_short" and each["loc"] in around)]
 
 
-def _problem(details: ErrorDetails) -> Problem:
-    path, within, model = _field_path(details["loc"])
+def _problem(details: ErrorDetails, root: type[BaseModel]) -> Problem:
+    path, within, model = _field_path(details["loc"], root)
     context = details.get("ctx", {})
     match details["type"]:
         case "missing":
@@ -183,6 +183,8 @@ def _problem(details: ErrorDetails) -> Problem:
             message = f"must be a mapping of names to values; received {quoted(details['input'], _SHORT)}"
         case "tuple_type":
             message = f"must be a list; received {quoted(details['input'], _SHORT)}"
+        case "value_error":  # a sentence of ours
+            message = details["msg"].removeprefix("Value error, ")
         case _:
             text = details["msg"].replace("Input should", "must").replace("Tuple should", "must")
             text = text.partition(" after validation")[0].partition(", unable to")[0]
@@ -190,12 +192,12 @@ def _problem(details: ErrorDetails) -> Problem:
     return Problem(shortened(".".join(path)), f"{shortened(within)}{message}")
 
 
-def _field_path(loc: tuple[int | str, ...]) -> tuple[list[str], str, Any]:
+def _field_path(loc: tuple[int | str, ...], root: type[BaseModel]) -> tuple[list[str], str, Any]:
     """Pydantic's location without the tags of unions.
 
     Returns the path to the field, the place within a list ("item 2: arguments "), and the model around the place.
     """
-    model: Any = RunConfig
+    model: Any = root
     around = model
     path: list[str] = []
     field: FieldInfo | None = None

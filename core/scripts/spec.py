@@ -96,7 +96,7 @@ def read_spec(raw: Raw) -> tuple[ScriptSpec | None, list[Problem]]:
     try:
         spec = ScriptSpec.model_validate(raw)
     except ValidationError as error:
-        return None, validation_problems(error)
+        return None, validation_problems(error, ScriptSpec)
     return spec, [*_environment_problems(spec), *_path_problems(spec)]
 
 

@@ -11,6 +11,7 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import Problem
 from core.common.text import suggestion
+from core.config.check import validation_problems
 from core.config.edit import dump, leaves, with_values
 from core.config.run import METRICS, RunConfig
 from core.scripts.check_script import look_up
@@ -20,7 +21,6 @@ from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices, Varied, in_words
 from core.sweeps.own_search import MOST_CELLS, count_of_cells
 from core.sweeps.trial_judge import epochs_of
-from core.sweeps.unreadable import unreadable
 
 _MOST_TRIED = 12  # values of a field with which the config is checked
 _COLUMNS = ("number", "run", "state", "origin", "seconds", "best")  # as core.comparison.sweep_frames has them
@@ -38,7 +38,7 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
     try:
         definition = Definition.model_validate(raw)
     except ValidationError as error:
-        return None, unreadable(error)
+        return None, validation_problems(error, Definition)
     problems = _base_problems(definition, context)
     if not problems:
         definition = _completed(definition, context)

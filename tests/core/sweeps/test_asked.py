@@ -33,9 +33,12 @@ RATE, SIZE = "training.optimizer.learning_rate", "training.batch_size"
         ({"method": "bayes"}, "method: must be 'random', 'grid', 'qmc'"),
         (
             {"pruning": "asha:frist=1"},
-            "pruning.asha.frist: is not known (did you mean first?); accepted are name, first",
+            "pruning.frist: is not a known field (did you mean first?); accepted are factor, first, name",
         ),
-        ({"pruning": "ahsa"}, "pruning: 'ahsa' is not known (did you mean asha?); accepted are none, median, asha"),
+        (
+            {"pruning": "ahsa"},
+            "pruning.name: 'ahsa' is not known (did you mean asha?); accepted are none, median, asha",
+        ),
         ({"vary": []}, "fields: must have at least 1 item; received []"),
     ],
 )
