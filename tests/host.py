@@ -6,14 +6,15 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import db.runs
 from core import runs
 from core.common.context import Context
-from core.common.settings import PROJECT_ROOT
+from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.config.edit import Raw, flatten, with_values
 from core.config.presets import get_preset
@@ -147,6 +148,18 @@ class Host:
             self.end()
         finally:
             leftovers.end(self.workspace.settings.home)
+
+
+@contextmanager
+def host_of(home: Path, environment: Mapping[str, str] | None = None, **settings: Any) -> Iterator[Host]:
+    """A host on a workspace of its own, not started yet, which ends with what it runs."""
+    workspace = Workspace.open(Settings(home=home, user="ada", **settings))
+    host = Host(workspace, environment)
+    try:
+        yield host
+    finally:
+        host.close()
+        workspace.close()
 
 
 def trainer(run: RunRecord) -> ProcessId:

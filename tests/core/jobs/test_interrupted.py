@@ -26,8 +26,7 @@ from core.jobs.new_version import Made
 from core.models import exports, making, shrinking, trade_off
 from core.system.process import ProcessId
 from db.records import RunRecord
-from tests.core.launch.conftest import host_of
-from tests.host import PATIENCE_SECONDS, Host, wait_until
+from tests.host import PATIENCE_SECONDS, Host, host_of, wait_until
 from tests.pauses import Pauses
 
 
@@ -164,9 +163,9 @@ def test_the_next_supervisor_does_what_was_begun_and_the_command_says_so(
     command = upload(context, pauses, network, "sent")
     pauses.waits("working")
     host.end(signal.SIGKILL)
-    pauses.forget("working")
     code, said = told(command)
     assert (code, "The supervisor is gone; the version is made when one is at work again" in said) == (2, True), said
+    pauses.forget("working")  # only now: its worker may be quicker than the command
     host.start()
     [asked] = [each for each in new_version.asked(context) if each.request.model == "sent"]
     assert made(host, asked.key) == Made(reference="sent@1")
@@ -176,8 +175,8 @@ def test_the_next_supervisor_does_what_was_begun_and_the_command_says_so(
     importance.ask(context, run)
     pauses.waits("working")
     host.end(signal.SIGTERM)
-    pauses.forget("working")
     assert importance.is_asked(context, run)
+    pauses.forget("working")
     host.start()
     assert found(host, run).features
 

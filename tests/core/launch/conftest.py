@@ -1,26 +1,10 @@
 """One warm host for all tests of this folder: the standby's import of TensorFlow is paid once."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from core.common.settings import Settings
-from core.common.workspace import Workspace
-from tests.host import Host
-
-
-@contextmanager
-def host_of(home: Path, url: str | None = None, environment: Mapping[str, str] | None = None) -> Iterator[Host]:
-    """A host on a workspace of its own, which ends with what it runs."""
-    workspace = Workspace.open(Settings(home=home, user="ada", db_url=url))
-    host = Host(workspace, environment)
-    try:
-        yield host
-    finally:
-        host.close()
-        workspace.close()
+from tests.host import Host, host_of
 
 
 @pytest.fixture(scope="session")

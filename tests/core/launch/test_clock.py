@@ -7,14 +7,12 @@ import numpy as np
 import pytest
 
 from core import runs
-from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.runs.attempts import elapsed
 from core.runs.progress import phases
 from core.system.hosts import living_supervisor
 from db.records import RunRecord, RunState
 from tests.faketime import HostClock, needs_faketime
-from tests.host import ENDLESS, Host, trainer, wait_until
+from tests.host import ENDLESS, Host, host_of, trainer, wait_until
 
 pytestmark = needs_faketime
 
@@ -29,14 +27,9 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> HostClock:
 @pytest.fixture(scope="module")
 def shared_host(tmp_path_factory: pytest.TempPathFactory, clock: HostClock) -> Iterator[Host]:
     """One whose clock the test sets; that of the test itself is right."""
-    workspace = Workspace.open(Settings(home=tmp_path_factory.mktemp("host") / "workspace", user="ada"))
-    made = Host(workspace, clock.environment)
-    made.start()
-    try:
-        yield made
-    finally:
-        made.close()
-        workspace.close()
+    with host_of(tmp_path_factory.mktemp("host") / "workspace", clock.environment) as host:
+        host.start()
+        yield host
 
 
 @pytest.fixture

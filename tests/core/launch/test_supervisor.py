@@ -22,8 +22,7 @@ from core.jobs import inspection
 from core.launch.supervisor import Supervisor
 from core.system.process import ProcessId
 from db.records import RunState
-from tests.core.launch.conftest import host_of
-from tests.host import ENDLESS, Host, trainer, wait_until
+from tests.host import ENDLESS, Host, host_of, trainer, wait_until
 from tests.postgres import BACKENDS, database_of, each_database
 
 database_url = each_database
@@ -35,7 +34,10 @@ def shared_host(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     if request.param == "sqlite":
         yield request.getfixturevalue("session_host")
         return
-    with database_of(request, request.param) as url, host_of(tmp_path_factory.mktemp("postgres-host"), url) as host:
+    with (
+        database_of(request, request.param) as url,
+        host_of(tmp_path_factory.mktemp("postgres-host"), db_url=url) as host,
+    ):
         yield host
 
 

@@ -9,11 +9,9 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.errors import StoreError
-from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.runs.records import RunQuery
 from db.records import RunState
-from tests.host import ENDLESS, Host, wait_until
+from tests.host import ENDLESS, Host, host_of, wait_until
 
 ENOUGH = 3_000  # points of every trainer
 
@@ -21,14 +19,9 @@ ENOUGH = 3_000  # points of every trainer
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
     """With room for two runs at a time."""
-    workspace = Workspace.open(Settings(home=tmp_path / "workspace", user="ada", cpu_slots=2))
-    host = Host(workspace)
-    try:
+    with host_of(tmp_path / "workspace", cpu_slots=2) as host:
         host.start()
         yield host
-    finally:
-        host.close()
-        workspace.close()
 
 
 def test_nobody_is_locked_out_and_no_point_is_lost(host: Host) -> None:

@@ -9,8 +9,6 @@ import pytest
 
 from core import runs
 from core.common.pause_points import VARIABLE
-from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.config.presets import get_preset
 from core.sweeps import managing
 from core.sweeps.sweeping import LOCK, take_lock
@@ -19,21 +17,18 @@ from core.system.hosts import living_supervisor
 from db.listing import RunQuery
 from db.records import RunState
 from db.sweep_records import SweepState
-from tests.host import Host, wait_until
+from tests.host import Host, host_of, wait_until
 from tests.pauses import Pauses
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Host, Pauses]]:
     pauses = Pauses(tmp_path_factory.mktemp("pauses"))
-    workspace = Workspace.open(Settings(home=tmp_path_factory.mktemp("host"), user="ada"))
-    host = Host(workspace, {VARIABLE: str(pauses.folder)})
-    host.start()
-    yield host, pauses
-    for path in pauses.folder.iterdir():
-        path.unlink()
-    host.close()
-    workspace.close()
+    with host_of(tmp_path_factory.mktemp("host"), {VARIABLE: str(pauses.folder)}) as host:
+        host.start()
+        yield host, pauses
+        for path in pauses.folder.iterdir():
+            path.unlink()
 
 
 def test_kills_of_what_searches_and_of_the_supervisor_lose_no_trial_and_repeat_none(stage: tuple[Host, Pauses]) -> None:

@@ -14,14 +14,13 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.settings import Settings
-from core.common.workspace import Workspace
 from core.config.presets import PRESETS
 from core.runs.kinds import NETWORK
 from db.records import RunRecord, RunState
 from tests import leftovers
 from tests.calm import SPARES
 from tests.core.conftest import Queue, StartRun
-from tests.host import Host, trainer, wait_until
+from tests.host import Host, host_of, trainer, wait_until
 
 DIGITS = {"source": "digits", "limit": 200}
 RUNS: dict[str, dict[str, Any]] = {
@@ -111,14 +110,9 @@ def test_a_config_that_nobody_understands_is_not_for_it_either(raw: Any) -> None
 
 @pytest.fixture
 def host(tmp_path: Path) -> Iterator[Host]:
-    workspace = Workspace.open(Settings(home=tmp_path / "host", user="ada"))
-    host = Host(workspace, SPARES)
-    try:
+    with host_of(tmp_path / "host", SPARES) as host:
         host.start()
         yield host
-    finally:
-        host.close()
-        workspace.close()
 
 
 def test_the_run_after_the_first_is_taken_by_the_spare_and_tries_modes_as_any(host: Host) -> None:
