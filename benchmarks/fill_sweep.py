@@ -23,6 +23,7 @@ from core.config.check import parse
 from core.config.edit import Raw, dump, with_values
 from core.sweeps import importance_told
 from core.sweeps.definition import read_definition
+from core.sweeps.expected_ends import expected_ends
 from core.sweeps.field_importance import importance
 from core.sweeps.fields import from_words
 from core.sweeps.trials import view
@@ -63,7 +64,9 @@ def fill_sweeps(workspace: Workspace, trials: int) -> tuple[int, int]:
     random = np.random.default_rng(1)
     for begun in range(0, trials, BATCH):
         add_trials(workspace, random, base, (first, second), range(begun, min(begun + BATCH, trials)))
-    measured = importance(view(Context.of_shell(workspace), first))
+    context = Context.of_shell(workspace)
+    found = view(context, first)
+    measured = importance(found, expected_ends(context, found))
     with workspace.write() as session:
         db.sweeps.tell(session, first, {importance_told.KEY: measured})
     return first, second

@@ -5,7 +5,7 @@ any point and be done by another process, or by two at once: no trial is lost, a
 """
 
 import time
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -240,21 +240,22 @@ def _asked(context: Context, view: SweepView, number: int) -> tuple[dict[str, An
     definition, tried = view.definition, {trial.config for trial in view.trials}
     if definition.method == "grid":
         return own_search.next_cell(definition, tried) or {}, {}
-    params, kept = _searched(context, view, number, tried)
+    expected = expected_ends(context, view) if definition.method == "tpe" else {}
+    params, kept = _searched(view, number, tried, expected)
     others = own_search.untried(definition, tried)
     if others and config_key(params) in tried:
         return others[int(np.random.default_rng([definition.seed, number]).integers(len(others)))], kept
     for again in range(1, _MOST_ASKED):
         if config_key(params) not in tried:
             break
-        params, kept = _searched(context, view, number, tried, again)
+        params, kept = _searched(view, number, tried, expected, again)
     if config_key(params) in tried:  # it insists: somewhere else is worth more than the same results again
         params = own_search.drawn(definition, number, tried, _MOST_ASKED)
     return params, kept
 
 
 def _searched(
-    context: Context, view: SweepView, number: int, tried: Set[str], again: int = 0
+    view: SweepView, number: int, tried: Set[str], expected: Mapping[int, float], again: int = 0
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """`again`: another answer of the searcher, which has given one that was tried already."""
     definition = view.definition
@@ -264,5 +265,4 @@ def _searched(
         return own_search.spread(definition, number), {}
     from core.sweeps import optuna_search  # 40 MB, which who draws at random need not have
 
-    expected = expected_ends(context, view) if definition.method == "tpe" else {}
-    return optuna_search.ask(definition, view.trials, number, again, expected)
+    return optuna_search.ask(definition, view.trials, number, expected, again)

@@ -6,7 +6,6 @@ PED-ANOVA (Watanabe et al., 2023): which fields decide whether a config is among
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,25 +22,25 @@ _TREES = 16  # of each resample of fANOVA: their spread is within that of the re
 _INTERVAL = (5, 95)  # percentiles of the resamples
 
 
-def importance(view: SweepView, expected: Mapping[int, float] = MappingProxyType({})) -> dict[str, Any] | None:
+def importance(view: SweepView, expected: Mapping[int, float]) -> dict[str, Any] | None:
     """By measure and field: [value, low, high] in shares of 1; None of fewer trials than say anything.
 
     Of the first goal. A field that not all trials have is fANOVA's to leave out. Of very many trials a sample is
     measured.
 
     Args:
-        expected: what trials that were given up count for, see `core.sweeps.expected_ends`; others are left out.
+        expected: what pruned trials count for, see `core.sweeps.expected_ends`; others are left out.
     """
     ended = [trial for trial in view.trials if trial.state == "finished" and trial.values]
-    given_up = [
+    pruned = [
         replace(trial, state="finished", values=(expected[trial.number],))
         for trial in view.trials
         if trial.number in expected
     ]
-    ended = sorted([*ended, *given_up], key=lambda trial: trial.number)
+    ended = sorted([*ended, *pruned], key=lambda trial: trial.number)
     if len(ended) < FEWEST:
         return None
-    found: dict[str, Any] = {"trials": len(ended), "given_up": len(given_up)}
+    found: dict[str, Any] = {"trials": len(ended), "pruned": len(pruned)}
     random = np.random.default_rng(0)
     if len(ended) > _MOST:
         ended = [ended[place] for place in sorted(random.choice(len(ended), _MOST, replace=False))]

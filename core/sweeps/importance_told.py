@@ -20,7 +20,7 @@ class Importance:
 
     trials: int
     measured: int  # of them, drawn where there are very many
-    given_up: int  # of them, which count by what others of their rank came to
+    pruned: int  # of them, which count by what others of their rank came to
     shares: Mapping[str, Mapping[str, tuple[float, float, float]]]
 
 
@@ -33,15 +33,13 @@ def told(view: SweepView) -> Importance | None:
     if not shares:
         return None
     trials = int(kept["trials"])
-    return Importance(trials, int(kept.get("measured", trials)), int(kept.get("given_up", 0)), shares)
+    return Importance(trials, int(kept.get("measured", trials)), int(kept.get("pruned", 0)), shares)
 
 
 def counted(found: Importance) -> str:
     """Of how many trials, in words."""
     drawn = f", of which {found.measured:,} were drawn" if found.measured < found.trials else ""
-    pruned = (
-        f"; {found.given_up:,} were pruned, and count by what others of their rank came to" if found.given_up else ""
-    )
+    pruned = f"; {found.pruned:,} were pruned, and count by what others of their rank came to" if found.pruned else ""
     return f"{plural(found.trials, 'trial')}{drawn}{pruned}"
 
 

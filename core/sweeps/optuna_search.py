@@ -41,13 +41,13 @@ def ask(
     definition: Definition,
     trials: Sequence[Trial],
     number: int,
+    expected: Mapping[int, float],
     again: int = 0,
-    expected: Mapping[int, float] = MappingProxyType({}),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The params of the next trial, and what its sampler has to find at it later; `again` for another answer.
 
     Args:
-        expected: results of trials that were given up, see `core.sweeps.expected_ends`.
+        expected: results of pruned trials by their numbers, see `core.sweeps.expected_ends`.
     """
     if definition.method == "tpe" and not again and sum(_has_result(trial) for trial in trials) < _FIRST:
         return spread(definition, number), {}

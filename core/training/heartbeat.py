@@ -91,7 +91,7 @@ class Heartbeat:
         self._training_at = at
 
     @contextlib.contextmanager
-    def standing_still(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """What is done within it, between two steps, does not count as training."""
         at = self._recorder.now()
         try:

@@ -25,7 +25,7 @@ class Judged(Callback):
             return ""
         if not judge.is_due(epoch.number):
             return ""
-        with self._heartbeat.standing_still():
+        with self._heartbeat.paused():
             self._judge_after(judge, epoch.number)
         return ""
 

@@ -1,4 +1,4 @@
-"""What trials that were given up count for beside those that were trained to their end."""
+"""What pruned trials count for beside those that were trained to their end."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.core.sweeps.conftest import Begin, End
 
 
 @pytest.mark.parametrize("direction", ["min", "max"])
-def test_a_trial_that_was_given_up_ends_where_those_of_its_rank_ended(
+def test_a_pruned_trial_ends_where_those_of_its_rank_ended(
     direction: str, context: Context, begin: Begin, end: End
 ) -> None:
     sign = 1 if direction == "min" else -1
@@ -40,7 +40,7 @@ def test_nothing_is_expected_where_none_went_on(context: Context, begin: Begin, 
     assert expected_ends(context, view(context, sweep)) == {}
 
 
-def test_tpe_takes_a_good_trial_that_was_given_up_for_better_than_a_bad_one_that_was_not() -> None:
+def test_tpe_takes_a_good_pruned_trial_for_better_than_a_bad_one_that_was_trained_to_its_end() -> None:
     from core.sweeps.definition import Definition
     from core.sweeps.fields import from_words
     from core.sweeps.optuna_search import study_of

@@ -86,14 +86,14 @@ def test_importance_is_told_of_a_search_of_our_own_and_of_many_trials_by_a_sampl
         )
         for number, value in enumerate(random.random(50))
     ]  # fmt: skip
-    measured = field_importance.importance(replace(found, trials=tuple(made)))
+    measured = field_importance.importance(replace(found, trials=tuple(made)), {})
     assert measured is not None
     assert (measured["trials"], measured["measured"]) == (50, 35)
     assert measured["fanova"][rate][0] > 0.9  # of which alone the results follow
     some = tuple(replace(trial, state="pruned") if trial.number >= 20 else trial for trial in made)
-    assert field_importance.importance(replace(found, trials=some)) is None
+    assert field_importance.importance(replace(found, trials=some), {}) is None
     expected = {trial.number: trial.values[0] for trial in made[20:] if trial.values}
     measured = field_importance.importance(replace(found, trials=some), expected)
     assert measured is not None
-    assert (measured["trials"], measured["given_up"]) == (50, 30)
+    assert (measured["trials"], measured["pruned"]) == (50, 30)
     assert measured["fanova"][rate][0] > 0.9

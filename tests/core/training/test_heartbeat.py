@@ -130,13 +130,13 @@ def test_telemetry_is_recorded_by_seconds_of_training(workspace: Workspace, cont
     assert series.value[0] > 1
 
 
-def test_what_is_done_while_the_training_stands_still_is_not_training(workspace: Workspace, run_id: int) -> None:
+def test_what_is_done_while_the_training_is_paused_is_not_training(workspace: Workspace, run_id: int) -> None:
     now = 100.0
     recorder = Recorder(workspace, run_id, Lease(run_id, 2), clock=lambda: now)
     heartbeat = Heartbeat(workspace, Lease(run_id, 2), recorder)
     heartbeat.training_begins(now, before=0.0)
     now += 5
-    with heartbeat.standing_still():
+    with heartbeat.paused():
         now += 30
     now += 1
     heartbeat.training_ends()
