@@ -9,7 +9,7 @@ the flip was reported is the one asked for, or a later one.
 import itertools
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError
 
 # Numbers are those of fields in Streamlit's BackMsg, ClientState, ForwardMsg and SessionStatus.
 _FOLLOWED = """(() => {
@@ -38,7 +38,11 @@ _FOLLOWED = """(() => {
     const [STARTED, FINISHED, STATUS, IS_ON] = [4, 6, 9, 1]
     const EARLY = 2
     const idle = () => new Promise(resolve => requestIdleCallback(resolve, { timeout: 1000 }))
-    const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+    // A page of which nothing is to be drawn anew may wait for its next frame for ever.
+    const frame = () => new Promise(resolve => {
+        requestAnimationFrame(resolve)
+        setTimeout(resolve, 1000)
+    })
     const rest = () => idle().then(frame).then(idle)
     const asked = (window.asked = {
         isDone: false,
@@ -98,14 +102,19 @@ _FOLLOWED = """(() => {
 })()"""
 
 # What a key or a click has begun asks the server only some of the page's own steps later.
-_SETTLED = """number => {
+_UNSETTLED = """number => {
     const seen = selector => [...document.querySelectorAll(selector)].filter(element => element.checkVisibility());
     const app = document.querySelector('[data-testid="stApp"]');
-    return window.asked.rested(number) && window.asked.isDone
-        && app?.getAttribute("data-test-script-state") === "notRunning"
-        && seen('[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"]').length === 0
-        && seen('[data-testid="stPlotlyChart"], .chart').every(element => element.querySelector("svg"))
-        && seen('[data-testid="stDataFrame"]').every(element => element.querySelector("canvas"))
+    const named = elements => elements.map(element => element.closest('[class*="st-key-"]')?.className
+        ?? element.dataset.testid ?? element.className);
+    return Object.entries({
+        page: window.asked.rested(number) ? [] : ["is at work"],
+        server: window.asked.isDone ? [] : ["has not answered"],
+        script: app?.getAttribute("data-test-script-state") === "notRunning" ? [] : ["runs"],
+        stale: named(seen('[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"]')),
+        charts: named(seen('[data-testid="stPlotlyChart"], .chart').filter(element => !element.querySelector("svg"))),
+        tables: named(seen('[data-testid="stDataFrame"]').filter(element => !element.querySelector("canvas"))),
+    }).filter(([, left]) => left.length).map(([kind, left]) => `${kind}: ${left.join(", ")}`);
 }"""
 _NUMBERS = itertools.count(1)
 
@@ -118,6 +127,13 @@ def opened(browser: Browser, **options: Any) -> BrowserContext:
 
 
 def settled(page: Page) -> None:
-    """Wait until what the last action asked for has run and what can be seen is drawn: every chart, every table."""
+    """Wait until what the last action asked for has run and what can be seen is drawn: every chart, every table.
+
+    Raises AssertionError that says what is not at rest where that takes longer than the page's patience.
+    """
     page.wait_for_selector("h1")
-    page.wait_for_function(_SETTLED, arg=next(_NUMBERS))
+    number = next(_NUMBERS)
+    try:
+        page.wait_for_function(f"number => !({_UNSETTLED})(number).length", arg=number, polling=20)
+    except TimeoutError as error:
+        raise AssertionError(f"{page.url} does not settle: {page.evaluate(_UNSETTLED, number)}") from error
