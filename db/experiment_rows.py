@@ -6,11 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+import db.sweeps
 from db.batches import batches
 from db.models import Experiment, MetricSummary, Run, RunParam
 from db.records import RunRecord, RunState
 
-Stamp = tuple[Any, ...]  # of a run: another one after any change of what is ranked, its params or its summaries
+# Of a run: another one after any change of what is ranked, its params, its summaries, or its part in a search.
+Stamp = tuple[Any, ...]
 
 _COLUMNS = (Run.id, Run.uid, Run.name, Run.state, Run.kind, Run.attempt, Run.created_at)
 _FOLDED = 1_000_003  # revisions are large numbers, whose sum would be none
@@ -28,7 +30,8 @@ def stamps(session: Session, experiment: str) -> dict[int, Stamp]:
     revisions = sa.func.sum(MetricSummary.revision % _FOLDED)
     metrics = _by_run(session, MetricSummary.run_id, ids, sa.func.count(), sa.func.sum(MetricSummary.count), revisions)
     params = _by_run(session, RunParam.run_id, ids, sa.func.count())
-    return {row.id: (*row[1:], *metrics.get(row.id, ()), params.get(row.id, (0,))[0]) for row in rows}
+    chosen = db.sweeps.chosen_by_search(session)
+    return {row.id: (*row[1:], *metrics.get(row.id, ()), params.get(row.id, (0,))[0], row.id in chosen) for row in rows}
 
 
 def _by_run(session: Session, run_id: Any, ids: sa.Select[int], *columns: Any) -> dict[int, Stamp]:
@@ -40,9 +43,10 @@ def read(session: Session, experiment: str, run_ids: Iterable[int]) -> dict[int,
     """By number, without what ranks nothing: configs, facts, tags, notes, processes and times."""
     found: dict[int, RunRecord] = {}
     for batch in batches(run_ids):
+        chosen = db.sweeps.chosen_by_search(session, batch)
         for row in session.execute(sa.select(*_COLUMNS).where(Run.id.in_(batch))):
             found[row.id] = RunRecord(
                 row.id, row.uid, row.name, experiment, RunState(row.state), {}, row.kind, attempt=row.attempt,
-                created_at=row.created_at,
+                created_at=row.created_at, chosen_by_search=row.id in chosen,
             )  # fmt: skip
     return found

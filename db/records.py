@@ -118,6 +118,7 @@ class RunRecord:
     steps_per_epoch: int = 0
     facts: dict[str, Any] = field(default_factory=dict)  # what is needed to do it again: versions, host, data, …
     resumed: tuple[Stretch, ...] = ()  # of a run with several attempts: the training of each, the first included
+    chosen_by_search: bool = False  # by its result a search chose its config, which was then confirmed on fresh seeds
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:

@@ -12,6 +12,7 @@ import db.attempts
 import db.events
 import db.folds
 import db.params
+import db.sweeps
 import db.tags
 import db.texts
 from db.batches import batches
@@ -33,7 +34,7 @@ from db.models import (
     RunText,
     SweepTrial,
 )
-from db.records import ACTIVE_STATES, Actor, ArtifactRecord, RunRecord, RunState, Stretch
+from db.records import ACTIVE_STATES, Actor, ArtifactRecord, RunRecord, RunState
 from db.upsert import insert_missing, upsert
 
 _OF_RUNS = (
@@ -97,12 +98,13 @@ def insert(
     return run.id
 
 
-def record(run: Run, experiment: str, tags: Iterable[str], resumed: tuple[Stretch, ...] = ()) -> RunRecord:
+def record(run: Run, experiment: str, **joined: Any) -> RunRecord:
+    """`joined`: what of a RunRecord stands in other tables."""
     values = {column.key: getattr(run, column.key) for column in Run.__table__.columns if column.key != "experiment_id"}
     values |= {"state": RunState(run.state), "slots": tuple(run.slots) if isinstance(run.slots, list) else ()}
     # Whatever another program wrote into a row, one that cannot be read must not hide all the others.
     values |= {name: values[name] if isinstance(values[name], dict) else {} for name in ("config", "facts")}
-    return RunRecord(experiment=experiment, tags=tuple(tags), resumed=resumed, **values)
+    return RunRecord(experiment=experiment, **joined, **values)
 
 
 def get_many(session: Session, run_ids: Iterable[int]) -> list[RunRecord]:
@@ -116,7 +118,14 @@ def get_many(session: Session, run_ids: Iterable[int]) -> list[RunRecord]:
             .where(Run.id.in_(batch))
         ).all()
         resumed = db.attempts.stretches(session, [run.id for run, _ in rows if run.attempt > 1])
-        records = {run.id: record(run, name, tags.get(run.id, ()), resumed.get(run.id, ())) for run, name in rows}
+        chosen = db.sweeps.chosen_by_search(session, batch)
+        records = {
+            run.id: record(
+                run, name, tags=tuple(tags.get(run.id, ())), resumed=resumed.get(run.id, ()),
+                chosen_by_search=run.id in chosen,
+            )
+            for run, name in rows
+        }  # fmt: skip
         found += [records[run_id] for run_id in batch if run_id in records]
     return found
 

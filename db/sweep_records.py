@@ -6,6 +6,8 @@ from typing import Any
 
 from db.records import RunState
 
+FIRST_CONFIRMATION = 1000  # repeats from here on are confirmations of a trial
+
 
 class SweepState(StrEnum):
     RUNNING = "running"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from db.batches import batches, pieces
 from db.models import Metric, MetricPoint, Run, Sweep, SweepTrial
 from db.records import RunState
-from db.sweep_records import RunNow, SweepRecord, SweepState, TrialRecord
+from db.sweep_records import FIRST_CONFIRMATION, RunNow, SweepRecord, SweepState, TrialRecord
 
 
 def insert(session: Session, record: SweepRecord) -> int:
@@ -130,6 +130,29 @@ def trial_of_run(session: Session, run_id: int) -> TrialRecord | None:
     query = sa.select(*_COLUMNS).where(SweepTrial.run_id == run_id, SweepTrial.origin != "earlier")
     row = session.execute(query.order_by(SweepTrial.sweep_id.desc()).limit(1)).first()
     return _trial(row) if row else None
+
+
+def chosen_by_search(session: Session, run_ids: Iterable[int] | None = None) -> set[int]:
+    """Runs by whose results a search chose the config that was then confirmed on fresh seeds: of these, or of all.
+
+    Of a config that the search tried several times, they are all of them: it was chosen by the best.
+    """
+    if run_ids is None:
+        return _chosen(session, sa.true(), sa.true())
+    found: set[int] = set()
+    for batch in batches(run_ids):
+        of_these = SweepTrial.run_id.in_(batch)
+        if sweeps := session.scalars(sa.select(SweepTrial.sweep_id).where(of_these).distinct()).all():
+            found |= _chosen(session, SweepTrial.sweep_id.in_(sweeps), of_these)
+    return found
+
+
+def _chosen(session: Session, of_sweeps: sa.ColumnElement[bool], of_runs: sa.ColumnElement[bool]) -> set[int]:
+    # As text, since JSON has no equality. With +0 the index by run is taken, and not that by sweep.
+    config = SweepTrial.sweep_id + 0, sa.cast(SweepTrial.params, sa.Text)
+    confirmed = sa.select(*config).where(of_sweeps, SweepTrial.repeat >= FIRST_CONFIRMATION)
+    query = sa.select(SweepTrial.run_id).where(of_runs, SweepTrial.repeat < FIRST_CONFIRMATION)
+    return {run for run in session.scalars(query.where(sa.tuple_(*config).in_(confirmed))) if run is not None}
 
 
 def first_runs(session: Session, sweep_id: int) -> dict[int, int]:

@@ -73,7 +73,7 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
             {
                 "id": key, "name": names[key], "mean": each.mean if each.values else None, "n": len(each.values),
                 "deviation": each.deviation if len(each.values) > 1 else None, "missing": each.missing,
-                "running": each.running,
+                "running": each.running, "left_out": list(each.chosen),
             }
             for key, each in verdict.repeats.items()
         ],

@@ -13,6 +13,8 @@ from core.comparison.whole_experiment import Ranked
 from core.runs.highlights import MAIN_METRICS
 from core.tracking.goals import goal_of
 
+LEFT_OUT = "Left out"
+
 
 def metrics_to_judge_by(groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str]) -> list[str]:
     """Those that two configs have, or the only one; what people judge by first."""
@@ -39,16 +41,20 @@ def _rank(name: str) -> tuple[int, str]:
 def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[int, str] | None = None) -> pd.DataFrame:
     """A row a config: its name, the mean and deviation over seeds or folds, and how many there are.
 
+    Where a search chose some of them, there is a column of the runs by which it did, which are left out.
+
     Args:
         beside: how it stands to the champion, by the group's id; a column more.
     """
     told = {} if beside is None else {"Against the champion": [beside.get(group.id, "") for group in groups]}
+    chosen = [", ".join(f"#{run}" for run in found.repeats[group.id].chosen) for group in groups]
     return pd.DataFrame(
         {
             "Config": [found.names[group.id] for group in groups],
             found.metric: [found.repeats[group.id].mean for group in groups],
             "±": [found.repeats[group.id].deviation for group in groups],
             repeats_title(found, groups): [len(found.repeats[group.id].values) for group in groups],
+            **({LEFT_OUT: chosen} if any(chosen) else {}),
             "Failed": [found.repeats[group.id].missing for group in groups],
             **told,
         }

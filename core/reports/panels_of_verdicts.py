@@ -12,7 +12,7 @@ from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.champions import Champion, champion_of, standing_in
-from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame, repeats_title
+from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
@@ -21,7 +21,7 @@ from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
-from core.verdicts.sentences import beside_champion, grounds
+from core.verdicts.sentences import beside_champion, chosen_told, grounds
 from core.verdicts.settling import settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
@@ -73,18 +73,14 @@ def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     if champion.group not in listed:
         listed.append(champion.group)
     frame = leaderboard_frame(best, listed, _beside(context, of, best.metric, listed, champion))
-    texts = [
-        list(map(str, frame["Config"])),
-        aligned([value_or_none(each) for each in frame[best.metric]]),
-        ["" if math.isnan(each) else f"{each:.2g}" for each in frame["±"]],
-        *(list(map(str, frame[name])) for name in (repeats_title(best, listed), "Failed", "Against the champion")),
-    ]
-    titles = list(map(str, frame.columns))
+    texts = {str(name): list(map(str, values)) for name, values in frame.items()}
+    texts[best.metric] = aligned([value_or_none(each) for each in frame[best.metric]])
+    texts["±"] = ["" if math.isnan(each) else f"{each:.2g}" for each in frame["±"]]
     if not frame["Failed"].any():
-        del texts[4], titles[4]
-    right = tuple(range(1, len(texts) - 1))
-    blocks.append(Table(tuple(titles), tuple(zip(*texts, strict=True)), f"The best configs by {best.metric}", right))
-    blocks.append(Words(_champion_told(best, champion, first), "small"))
+        del texts["Failed"]
+    rows, right = tuple(zip(*texts.values(), strict=True)), tuple(range(1, len(texts) - 1))
+    blocks.append(Table(tuple(texts), rows, f"The best configs by {best.metric}", right))
+    blocks.append(Words(_with(_champion_told(best, champion, first), _chosen_told(best, listed)), "small"))
     return [*blocks, *_experiment_told(panel)]
 
 
@@ -130,7 +126,7 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
         Table(tuple(map(str, frame.columns)), rows, "Effects of params, from pairs that differ in one", (3, 4, 5)),
         Words(
             "From pairs of configs that differ in this param alone, seeds aside; corrected for all that is listed "
-            f"(Holm).{more}",
+            + _with(f"(Holm).{more}", _chosen_told(best, best.groups)),
             "small",
         ),
         *_experiment_told(panel),
@@ -152,9 +148,17 @@ def ranks(context: Context, panel: Ranks) -> list[Block]:
     if made.ranking is not None:
         blocks.append(Chart(charts.rank_chart(made, names), f"Mean ranks by {by}, the best first"))
         blocks.append(Words("Lines are Nemenyi's critical difference wide.", "small"))
-    if told_pairs := pairs_told(made):
-        blocks.append(Words(told_pairs, "small"))
+    if beside := _with(pairs_told(made), chosen_told(made.chosen)):
+        blocks.append(Words(beside, "small"))
     return [*blocks, *_experiment_told(panel)]
+
+
+def _chosen_told(best: Ranked, groups: Sequence[Group]) -> str:
+    return chosen_told([run for group in groups for run in best.repeats[group.id].chosen])
+
+
+def _with(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _ranked(of: Found, panel: OfConfigs) -> tuple[Found, Ranked]:

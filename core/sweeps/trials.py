@@ -16,13 +16,13 @@ from core.sweeps.fields import config_key
 from core.sweeps.wilcoxon import is_worse
 from db.engine import Session
 from db.records import RunState, Summary
+from db.sweep_records import FIRST_CONFIRMATION as FIRST_CONFIRMATION
 from db.sweep_records import RunNow, SweepRecord, TrialRecord
 from db.sweep_records import SweepState as SweepState
 
 TrialState = Literal["queued", "running", "finished", "pruned", "failed"]
 REFUSED = "refused"  # its config does not fit together, so that there never was a run
 CONFIRM = "confirm"
-FIRST_CONFIRMATION = 1000  # repeats from here on are confirmations of a trial
 Values = tuple[float, ...]
 
 

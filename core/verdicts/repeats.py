@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.runs.data_names import is_repeat
@@ -26,6 +26,7 @@ class Repeats:
     pruned: int = 0  # runs that were ended early, since they were worse than others
     ahead: tuple[Key, ...] = ()  # of those runs that are not at rest yet
     again: int = 0  # runs without a seed that only gave the very same value as the first: nothing is left to chance
+    chosen: tuple[int, ...] = ()  # runs that are left out, since a search chose the config by their results
 
     @property
     def deviation(self) -> float:
@@ -48,7 +49,26 @@ def repeats(
     metric: str,
     kind: Kind,
 ) -> Repeats:
-    """Of the runs of one config."""
+    """Of the runs of one config.
+
+    The best of many results is better than the config is (winner's curse). Those by which a search chose it are left
+    out where it was confirmed on fresh seeds, and two of these at least have a value.
+    """
+    every = _repeats(runs, params, summaries, metric, kind)
+    chosen = tuple(run.id for run in runs if run.chosen_by_search and run.id in every.runs)
+    if not chosen:
+        return every
+    fresh = _repeats([run for run in runs if run.id not in chosen], params, summaries, metric, kind)
+    return replace(fresh, chosen=chosen) if len(fresh.values) > 1 else every
+
+
+def _repeats(
+    runs: Sequence[RunRecord],
+    params: Mapping[int, Mapping[str, str]],
+    summaries: Mapping[int, Mapping[str, Summary]],
+    metric: str,
+    kind: Kind,
+) -> Repeats:
     found: dict[Key, list[float]] = {}
     counted: list[int] = []
     ahead: list[Key] = []

@@ -1,6 +1,6 @@
 """The verdict in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.common.text import percentage, plural, quantity
 from core.tracking.goals import goal_of
@@ -8,6 +8,7 @@ from core.verdicts.estimates import SURE
 from core.verdicts.judging import Against, Basis, Verdict
 
 _LEAST = 1e-6  # points; less is rounding
+_MOST_NAMED = 8  # runs that are left out
 _GROUNDS: dict[Basis, str] = {
     "seeds": "Welch's test over seeds",
     "pairs": "Student's test of pairs: the same seeds, and the same validation examples",
@@ -74,6 +75,17 @@ def grounds(verdict: Verdict, among: int = 0) -> str:
     return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict, among)]).strip()
 
 
+def chosen_told(runs: Sequence[int]) -> str:
+    """Which runs are left out since a search chose their configs by them; "" of none."""
+    if not runs:
+        return ""
+    names = [f"#{run}" for run in sorted(runs)]
+    if len(names) == 1:
+        return f"{names[0]} is left out: a search chose its config by it, which makes it too good (winner's curse)."
+    who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) <= _MOST_NAMED else f"{len(names):,} runs"
+    return f"{who} are left out: a search chose their configs by them, which makes them too good (winner's curse)."
+
+
 def beside_champion(against: Against, metric: str) -> str:
     """How a config stands to the champion, in a few words."""
     if against.estimate is None:
@@ -131,6 +143,8 @@ def _by_chance(against: Against) -> str:
 def _weak(verdict: Verdict, among: int) -> Iterator[str]:
     runs = list(verdict.repeats.values())
     if told := _selected_told(verdict.metric, max(among, len(verdict.against) + 1)):
+        yield told
+    if told := chosen_told([run for each in runs for run in each.chosen]):
         yield told
     if running := sum(each.running for each in runs):
         yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."

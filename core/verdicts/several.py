@@ -51,6 +51,7 @@ class Several:
     ranking: Ranking | None  # its columns are `sides`
     reason: str  # why there are no ranks, as half a sentence
     pairs: tuple[Pair, ...]  # every two, in the order of `sides`; none of more than MOST_PAIRED
+    chosen: tuple[int, ...] = ()  # runs that are left out, as of Repeats
 
     @property
     def is_found(self) -> bool:
@@ -117,7 +118,9 @@ def several(
     else:
         order.sort(key=lambda side: -of.sign * found[side].mean)
     pairs = () if len(order) > MOST_PAIRED else _over_data(of, order, table) if over_data else _pairs(of, order)
-    return Several(metric, over, tuple(order), ranking, reason, pairs)
+    told = [each for side in known for each in (_by_data_set(of, side).values() if over_data else [found[side.id]])]
+    chosen = tuple(run for each in told for run in each.chosen)
+    return Several(metric, over, tuple(order), ranking, reason, pairs, chosen)
 
 
 def _by_data(of: _Of) -> tuple[Over, Floats | None, str]:
@@ -129,13 +132,14 @@ def _by_data(of: _Of) -> tuple[Over, Floats | None, str]:
 
 
 def _values_by_data(of: _Of, side: Side) -> dict[str, float]:
+    return {name: each.mean for name, each in _by_data_set(of, side).items() if each.values}
+
+
+def _by_data_set(of: _Of, side: Side) -> dict[str, Repeats]:
     runs: dict[str, list[RunRecord]] = {}
     for run in side.runs:
         runs.setdefault(data_set(run), []).append(run)
-    means = {
-        name: repeats(each, of.params, of.summaries, of.metric, of.kind).mean for name, each in runs.items() if name
-    }
-    return {name: mean for name, mean in means.items() if math.isfinite(mean)}
+    return {name: repeats(each, of.params, of.summaries, of.metric, of.kind) for name, each in runs.items() if name}
 
 
 def _by_repeats(of: _Of) -> tuple[Over, Floats | None, str]:

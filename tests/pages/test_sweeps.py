@@ -11,7 +11,7 @@ from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.definition import Budget
 from core.sweeps.trials import SweepState, view
-from pages.shared.nav import LAUNCH, SWEEPS
+from pages.shared.nav import COMPARE, EXPERIMENTS, LAUNCH, SWEEPS
 from tests.core.sweeps.conftest import Begin, End, begin, end
 from tests.pages.conftest import OpenPage
 
@@ -66,6 +66,22 @@ def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(
         end(run_id, [0.9 if view(context, sweep).trials[1].confirmations[0].kept.run_id == run_id else 0.6])
     [now] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Open the" in each.proto.label]
     assert now.proto.label == "Open the confirmed best, trial 2"
+
+
+def test_compare_and_experiments_say_what_the_search_chose_by_and_leave_it_out(
+    open_page: OpenPage, context: Context, sweep: int, end: End
+) -> None:
+    fresh = managing.confirm(context, sweep, 2, 2)
+    app = open_page(COMPARE, runs=",".join(map(str, [2, 3, *fresh])), by="val_loss")
+    assert "left out" not in texts(app)
+    for run_id, value in zip(fresh, (0.5, 0.52, 0.4, 0.43), strict=True):
+        end(run_id, [value])
+    told = "#2 and #3 are left out: a search chose their configs by them"
+    assert told in texts(app.run())
+    app = open_page(EXPERIMENTS, name="default", metric="val_loss")
+    assert told in texts(app)
+    rows = app.dataframe[0].value
+    assert (rows["Left out"].tolist(), rows["Seeds"].tolist()) == (["#3", "", "#2"], [2, 1, 2])
 
 
 def test_the_best_config_is_where_another_search_begins(open_page: OpenPage, sweep: int) -> None:

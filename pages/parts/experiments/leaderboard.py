@@ -8,7 +8,7 @@ from core import charts
 from core.common.text import plural
 from core.comparison import Group, Summaries
 from core.comparison.champions import Champion, champion_of
-from core.comparison.ranking import leaderboard_frame, repeats_title
+from core.comparison.ranking import LEFT_OUT, leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
@@ -94,6 +94,10 @@ def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
         by: number_column(by, frame[by].tolist()),
         "±": st.column_config.NumberColumn(format="%.2g", help=f"Standard deviation over {title.lower()}"),
         title: st.column_config.NumberColumn(help=f"{title} that have a value", width="small"),
+        LEFT_OUT: st.column_config.TextColumn(
+            help="Runs by which a search chose the config: too good for its mean, which is of fresh seeds",
+            width="small",
+        ),
         "Failed": st.column_config.NumberColumn(help="Runs without a value: failed, lost or pruned", width="small"),
         "Against the champion": st.column_config.TextColumn(
             width=280, help=f"Whether {title.lower()} tell the two apart, corrected for all that are listed (Holm)"

@@ -8,15 +8,23 @@ import db.experiment_rows
 from core import runs
 from core.common.context import Context
 from core.common.errors import NotFoundError
+from core.comparison.champions import champion_of
 from core.comparison.coverage import coverage
-from core.comparison.whole_experiment import KeptExperiment, ranked
+from core.comparison.ranking import LEFT_OUT, leaderboard_frame
+from core.comparison.whole_experiment import KeptExperiment, Ranked, ranked
 from core.config.edit import Raw, with_values
 from core.runs import experiment_board
 from core.runs.organising import ChangedError
+from core.sweeps import managing
+from core.sweeps.advancing import Advancing
+from core.sweeps.trials import view
 from core.verdicts.champion import against_champion, best_so_far
 from db.engine import Session
 from db.records import RunRecord
 from tests.conftest import AddRun
+from tests.core.sweeps.conftest import Begin, End, begin, end
+
+__all__ = ["begin", "end"]
 
 
 def test_only_runs_that_changed_are_read_and_only_their_configs_made_anew(
@@ -84,6 +92,48 @@ def test_the_champion_is_the_best_with_several_seeds_unless_somebody_chooses_ano
         experiment_board.choose_champion(context, "default", 99)
     experiment_board.choose_champion(context, "default", None)
     assert experiment_board.board(context, "default").champion is None
+
+
+def test_what_a_search_chose_by_is_left_out_as_long_as_two_fresh_seeds_are_there(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(["training.batch_size=8,16"], method="grid", budget={"trials": 2})
+    for value in (0.1, 0.6):
+        Advancing(context).look(sweep)
+        end(view(context, sweep).active[0].kept.run_id, [value])
+    experiment_board.choose_champion(context, "default", 1)
+    kept = KeptExperiment("default")
+
+    def now() -> Ranked:
+        return ranked(kept.read(context), "val_loss")
+
+    def mean(found: Ranked) -> float:
+        return found.repeats[1].mean
+
+    assert (mean(now()), now().names[now().groups[0].id], LEFT_OUT in frame(now())) == (0.1, "sweep-1 · 0", False)
+    fresh = managing.confirm(context, sweep, best=1, seeds=2)
+    end(fresh[0], [0.7])
+    assert mean(now()) == pytest.approx(0.4)  # of one fresh seed nothing could be said by itself
+    end(fresh[1], [0.9])
+    found = now()
+    assert mean(found) == pytest.approx(0.8)
+    assert [group.id for group in found.groups] == [2, 1]
+    assert frame(found)[LEFT_OUT].tolist() == ["", "#1"]
+    assert [run.id for run in found.groups[1].runs] == [1, *fresh]
+    champion = champion_of(found, experiment_board.board(context, "default"))
+    assert (champion.group.id, champion.chosen) == (1, 1)
+
+    runs.trash(context, fresh[:1])
+    assert mean(now()) == pytest.approx(0.5)
+    runs.restore(context, fresh[:1])
+    assert mean(now()) == pytest.approx(0.8)
+    managing.stop(context, sweep)
+    managing.remove(context, sweep)
+    assert mean(now()) == pytest.approx(1.7 / 3)  # nobody knows of the search any more
+
+
+def frame(found: Ranked) -> pd.DataFrame:
+    return leaderboard_frame(found, found.groups)
 
 
 def test_what_was_pruned_or_failed_was_tried(context: Context, add_run: AddRun, raw_config: Raw) -> None:

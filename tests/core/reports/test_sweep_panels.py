@@ -5,7 +5,7 @@ import pytest
 from core.common.context import Context
 from core.reports.blocks import Chart, Table, Words, from_json, to_json
 from core.reports.drawn_panels import drawn
-from core.reports.panel_specs import SweepPanel
+from core.reports.panel_specs import Effects, Leaderboard, Ranks, SweepPanel, VerdictPanel
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
@@ -64,6 +64,31 @@ def test_the_best_of_those_confirmed_is_only_called_so_when_it_is_more_than_chan
     told = drawn(context, SweepPanel(sweep=sweep)).blocks[0]
     assert isinstance(told, Words)
     assert told.text.startswith(heading)
+
+
+def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(
+    context: Context, begin: Begin, end: End
+) -> None:
+    number = begin(["training.batch_size=8,16,32"], method="grid", budget={"trials": 3})
+    for value in (0.1, 0.2, 0.7):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value])
+    for run, value in zip(managing.confirm(context, number, 1, 3), (0.5, 0.6, 0.55), strict=True):
+        end(run, [value])
+    told = "#1 is left out: a search chose its config by it, which makes it too good (winner's curse)."
+    for panel in (
+        VerdictPanel(sweep=number, metric="val_loss"),
+        Leaderboard(sweep=number, metric="val_loss"),
+        Effects(sweep=number, metric="val_loss"),
+        Ranks(sweep=number, metric="val_loss"),
+    ):
+        assert told in str(drawn(context, panel).blocks).replace("\\'", "'"), panel
+    blocks = drawn(context, Leaderboard(sweep=number, metric="val_loss")).blocks
+    [table] = [block for block in blocks if isinstance(block, Table)]
+    assert table.titles == ("Config", "val_loss", "±", "Seeds", "Left out", "Against the champion")
+    assert [row[1:5] for row in table.rows] == [
+        ("0.2000", "", "1", ""), ("0.5500", "0.05", "3", "#1"), ("0.7000", "", "1", ""),
+    ]  # fmt: skip
 
 
 _PICTURES = ("best so far", "parallel", "slices", "landscape", "pareto front", "rungs", "slots", "trials")
