@@ -50,7 +50,7 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT, marked: pd
 
 
 def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool, height: int = HEIGHT) -> go.Figure:
-    """A line a trial over its values, with a ring where one was given up; a dotted line where trials were judged.
+    """A line a trial over its values, with a ring where one was pruned; a dotted line where trials were judged.
 
     Frames are `curve_frame` and `rung_frame` of core.comparison.sweep_frames. `epochs`: whether each value is of one.
     """

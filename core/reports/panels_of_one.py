@@ -73,7 +73,7 @@ def _rungs(context: Context, found: SweepView) -> list[Block]:
     figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(found))
     return [
         Chart(figure, f"{first} of each trial, and the rungs"),
-        Words(f"{counts}Rings are where trials were given up.", "small"),
+        Words(f"{counts}Rings are where trials were pruned.", "small"),
     ]
 
 

@@ -111,7 +111,7 @@ def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     chart(figure, key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
     told = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
     more = f" Of the newest {MOST_CURVES} trials." if len(view.trials) > MOST_CURVES else ""
-    st.caption(f"{told}Rings are where trials were given up.{more}")
+    st.caption(f"{told}Rings are where trials were pruned.{more}")
     return True
 
 
