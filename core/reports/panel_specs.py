@@ -16,6 +16,7 @@ from core.common.strict_reader import read
 from core.common.strict_reader import write as as_yaml
 from core.common.text import quoted, suggestion
 from core.comparison import AXES, BANDS, Axis, Centre
+from core.config.check import validation_problems
 from core.evaluation.flips import PARTS
 
 FENCE = "panel"
@@ -192,20 +193,7 @@ def read_panel(kind: str, text: str) -> Panel:
     try:
         return KINDS[kind].model_validate(raw)
     except ValidationError as error:
-        raise ConfigError([_problem(each, KINDS[kind]) for each in error.errors()]) from error
-
-
-def _problem(found: Any, kind: type[Panel]) -> Problem:
-    place = ".".join(str(part) for part in found["loc"])
-    if found["type"] == "extra_forbidden":
-        accepted = ", ".join(kind.model_fields)
-        return Problem(
-            place, f"is nothing that a {kind.kind} panel has{suggestion(place, kind.model_fields)}; {accepted}"
-        )
-    message = str(found["msg"]).removeprefix("Value error, ")
-    return Problem(
-        place, f"{message[:1].lower()}{message[1:]}; received {quoted(found['input'], 80)}" if place else message
-    )
+        raise ConfigError(validation_problems(error, KINDS[kind])) from error
 
 
 def written(panel: Panel) -> str:
