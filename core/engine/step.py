@@ -92,11 +92,16 @@ class Step:
 
     @_unconverted
     def test(self, x: Any, y: tf.Tensor) -> tf.Tensor:
-        """The same values with the weights as they are; nothing is learned."""
+        """The same values with the weights as they are, penalties left out; nothing is learned.
+
+        What L1 and L2 add says nothing of the examples: networks with other penalties are compared by the rest.
+        """
+        model = self.model
         if self.is_shared:
-            return self._shared(self.model.test_step, x, y)
-        predicted = self.model(x, training=False)
-        return self._values(self.model.compute_loss(x=x, y=y, y_pred=predicted, training=False), y, predicted)
+            return self._shared(model.test_step, x, y) - [tf.add_n([0.0, *model.losses]), 0.0]
+        predicted = model(x, training=False)
+        loss = model.compute_loss(x=x, y=y, y_pred=predicted, training=False)
+        return self._values(loss - sum(model.losses), y, predicted)
 
     def _follow(self, zeros: list[tf.Tensor]) -> None:
         if self._after is not None:

@@ -32,5 +32,7 @@ def perplexity(loss: float) -> float:
 
 
 def perplexities(values: Mapping[str, float], penalty: float) -> dict[str, float]:
-    """Of an epoch's mean losses, in nats per token after `penalty`, which L1 and L2 added, is taken off."""
-    return {name.replace("loss", "perplexity"): perplexity(values[name] - penalty) for name in LOSSES if name in values}
+    """Of an epoch's mean losses, in nats per token. `penalty`: what L1 and L2 add to that of training."""
+    losses = {name: values[name] for name in LOSSES if name in values}
+    losses |= {"loss": losses["loss"] - penalty} if "loss" in losses else {}
+    return {name.replace("loss", "perplexity"): perplexity(loss) for name, loss in losses.items()}

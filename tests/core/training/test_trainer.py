@@ -120,6 +120,13 @@ def test_a_loss_that_is_no_number_fails_the_run_and_names_the_epoch(
     assert math.isnan(runs.history(context, run_id, "loss").value[-1])
 
 
+def test_what_l2_adds_counts_in_the_loss_that_is_minimised_alone(context: Context, queue: Queue, train: Train) -> None:
+    run = train(queue(architecture={"name": "mlp", "hidden": [16], "l2": 1.0}, training={"epochs": 1}))
+    found = {name: summary.last for name, summary in runs.summaries(context, [run.id])[run.id].items()}
+    assert found["loss"] > found["val_loss"] + 5
+    assert found["val_loss"] == pytest.approx(found["test_loss"], rel=0.5)
+
+
 def test_a_number_of_steps_ends_the_run_with_its_metrics(context: Context, queue: Queue, train: Train) -> None:
     run = train(queue(training={"epochs": 100, "batch_size": 16, "max_steps": 8}))
     assert (run.state, run.step, run.total_steps) == (RunState.FINISHED, 8, 8)
