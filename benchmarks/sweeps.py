@@ -37,8 +37,12 @@ from core.sweeps.trials import SweepState, SweepView, Trial, view
 from tests.host import Host
 
 TASKS = ("digits", "titanic", "rotten-tomatoes")
-_ANY = ("training.optimizer.learning_rate=1e-6..1:log", "training.batch_size=8..256:log", "architecture.l2=1e-7..1e-1:log",
-        "architecture.dropout=0..0.8")
+_ANY = (
+    "training.optimizer.learning_rate=1e-6..1:log",
+    "training.batch_size=8..256:log",
+    "architecture.l2=1e-7..1e-1:log",
+    "architecture.dropout=0..0.8",
+)
 FIELDS = {
     "digits": (*_ANY, "architecture.hidden=[16],[64],[128],[64,64]"),
     "titanic": (*_ANY, "architecture.hidden=[16],[64],[128],[64,64]"),

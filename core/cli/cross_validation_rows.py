@@ -5,8 +5,9 @@ from typing import Any
 
 from core.cli.known_runs import KnownRuns
 from core.cli.tables import console, print_table
+from core.runs.data_names import folds_of
 from core.runs.folds import MOST_SIBLINGS, alike, search_for
-from core.verdicts.cross_validation import CrossValidation, cross_validation, folds_of, metrics_of
+from core.verdicts.cross_validation import CrossValidation, cross_validation, metrics_of
 from core.verdicts.folds_told import folds_told
 from db.records import RunRecord
 

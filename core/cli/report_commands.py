@@ -9,6 +9,7 @@ from core.cli.output import Csv, Json, ago, print_json
 from core.cli.shell import shell_context
 from core.cli.tables import console, print_table
 from core.common.errors import ConfigError, Problem
+from core.common.text import quoted
 from core.common.whole_files import write_whole
 
 cli = typer.Typer(help="Reports: Markdown with panels of runs, live or frozen.", no_args_is_help=True)
@@ -59,6 +60,8 @@ def export(
 
     if file.suffix not in (".html", ".pdf"):
         raise ConfigError([Problem("file", f"ends with {file.suffix or 'nothing'}; accepted are .html and .pdf")])
+    if not file.absolute().parent.is_dir():
+        raise ConfigError([Problem("file", f"its folder {quoted(str(file.parent))} is not there; make it first")])
     context = shell_context()
     text = report_html.as_file(context, authoring.find(context, report).id, version)
     data = report_pdf.as_pdf(text) if file.suffix == ".pdf" else text.encode()

@@ -11,8 +11,7 @@ from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smo
 from core.comparison.param_frames import Params, differing, short_value
 from core.comparison.run_frames import DATA_SET, Kind, Summaries
 from core.comparison.spread import PLAIN, How, centres, ends, spread_of
-from core.runs.data_names import data_set, is_repeat, without_repeat
-from core.verdicts.cross_validation import folds_of
+from core.runs.data_names import data_set, folds_of, is_repeat, without_repeat
 from core.verdicts.repeats import FOLD
 from db.records import RunRecord
 

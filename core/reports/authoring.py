@@ -10,7 +10,7 @@ from core.common.errors import ConfigError, NotFoundError, Problem, TraindeckErr
 from core.common.text import plural, quoted
 from core.reports.drawn_panels import frozen
 from core.reports.panel_specs import Panel, written
-from core.reports.report_text import MAX_SOURCE, with_panels
+from core.reports.report_text import MAX_SOURCE, with_panels, with_plain_lines
 from core.runs.events import note_change
 from core.runs.labels import label_problems
 from core.runs.organising import ChangedError
@@ -157,7 +157,7 @@ class _Text:
 
 def _checked(context: Context, title: str, source: str) -> _Text:
     """With what is to be frozen (`frozen: true`) frozen. Raises ConfigError: with every problem."""
-    title, source = title.strip(), source.replace("\r\n", "\n")
+    title, source = title.strip(), with_plain_lines(source)
     problems = label_problems("title", title)
     if not title:
         problems.append(Problem("title", "must not be empty; give the report one"))

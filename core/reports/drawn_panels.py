@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import db.written_reports
+from core.common import faults
 from core.common.context import Context
 from core.common.errors import DataError, TraindeckError
 from core.reports import panels_of_evaluation, panels_of_flips, panels_of_one, panels_of_runs, panels_of_verdicts
@@ -48,7 +49,10 @@ def drawn(context: Context, panel: Panel) -> Drawn:
     try:
         return Drawn(panel.title, tuple(_blocks(context, panel)))
     except TraindeckError as error:
-        return Drawn(panel.title, (Words(str(error), "warning"),))
+        told = str(error)
+    except Exception as error:  # noqa: BLE001 - one panel does not take the report with it
+        told = faults.told(faults.noted(error))
+    return Drawn(panel.title, (Words(told, "warning"),))
 
 
 def _blocks(context: Context, panel: Panel) -> list[Block]:

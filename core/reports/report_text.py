@@ -15,6 +15,11 @@ from core.reports.panel_specs import FENCE, Panel, read_panel, written
 MAX_SOURCE = 500_000  # characters
 
 
+def with_plain_lines(source: str) -> str:
+    """With one character at the end of each line, as Markdown counts them."""
+    return source.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @dataclass(frozen=True)
 class Prose:
     html: str
@@ -89,6 +94,7 @@ def _panel(kind: str, token: Token) -> PanelPart:
 
 def with_panels(source: str, change: Callable[[Panel], Panel]) -> str:
     """The source, with those panels written anew that `change` gives another one for."""
+    source = with_plain_lines(source)
     lines = source.split("\n")
     for part in reversed(parts(source)):
         if isinstance(part, PanelPart) and part.panel is not None:

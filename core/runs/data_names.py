@@ -12,6 +12,8 @@ from core.scripts.parameter import SEEDS
 from db.params import as_text
 from db.records import RunRecord
 
+MOST_FOLDS = 10_000  # more is no cross-validation, whatever somebody has called so
+
 
 def data_set(run: RunRecord) -> str:
     """Of data that were added, their name; otherwise that of the source; "" where the config tells neither."""
@@ -50,10 +52,21 @@ def is_repeat(key: str) -> bool:
     return key == "data.fold" or key.rpartition(".")[2] in SEEDS
 
 
+def folds_of(params: Mapping[str, Any]) -> int:
+    """How many folds the flattened params of a run cut its examples into; 0 of none, or of what is no such number."""
+    folds = whole(params.get("data.folds"))
+    return folds if folds is not None and 1 < folds <= MOST_FOLDS else 0
+
+
+def whole(value: Any) -> int | None:
+    """A param as a whole number of at most nine digits from 0 on; None of all else that a script may have told."""
+    text = as_text(value)
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def folds_key(kind: str, params: Mapping[str, Any]) -> str:
     """What is the same for all folds and seeds of one cross-validation, by flattened params; "" of a run without."""
-    folds = as_text(params.get("data.folds"))
-    if not folds.isdecimal() or int(folds) < 2:
+    if not folds_of(params):
         return ""
     shared = sorted((key, as_text(value)) for key, value in params.items() if not is_repeat(key))
     return hashlib.sha256(repr((kind, shared)).encode()).hexdigest()[:32]

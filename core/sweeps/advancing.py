@@ -150,7 +150,7 @@ class Advancing:
             if gone := draft_problems(definition, draft_of(definition, {}), self._context):
                 # Not this config's fault: what every one needs, such as the data set, is not there any more.
                 told = "; ".join(map(str, gone[:3]))
-                self._pause(sweep.id, f"No trial can be made any more. {told} Then go on: no trial was spent.")
+                self._pause(sweep.id, f"No trial can be made any more. {told} Then go on.")
                 return False
             return self._refuse(view, trial, str(error))
         pause_point("added")

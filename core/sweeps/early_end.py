@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.common.text import plural
 from core.sweeps.definition import Halving, Hyperband, Median, Pruning
 
 Curve = NDArray[np.float64]
@@ -24,12 +25,13 @@ def is_due(rule: Pruning, number: int, points: int, total: int | None = None) ->
     """Whether a trial is judged once it has so many values; by ASHA at rungs only, and once at each.
 
     Args:
-        total: values of a trial that is not ended early, where that is known. At its last rung, from which no other
-            can be reached, a trial is not judged any more: nearly all of its training is done, and its result counts.
+        total: values of a trial that is not ended early, where that is known. With its last one a trial is not judged
+            any more, nor at its last rung, from which no other can be reached: nearly all of its training is done, and
+            its result counts.
     """
     match rule:
         case Median():
-            return points >= rule.first
+            return points >= rule.first and (total is None or points < total)
         case Halving() | Hyperband():
             return points in _rungs_of(rule, number, points, total) and (total is None or points * rule.factor <= total)
         case _:
@@ -91,7 +93,8 @@ def _rungs(first: int, factor: int, points: int) -> list[int]:
 def _below_median(rule: Median, curve: Curve, there: Sequence[float]) -> str:
     if len(there) < rule.others or curve[-1] <= float(np.median(there)):
         return ""
-    return f"After {len(curve)} values it was worse than the median of the {len(there)} others that came that far."
+    values = plural(len(curve), "value")
+    return f"After {values} it was worse than the median of the {len(there)} others that came that far."
 
 
 def _not_promoted(factor: int, curve: Curve, there: Sequence[float]) -> str:

@@ -13,7 +13,7 @@ def spent(view: SweepView) -> str:
     """Why no further trial is begun, in a sentence; "" while there is something left."""
     budget, searched = view.definition.budget, view.searched
     if budget.trials is not None and len(searched) >= budget.trials:
-        return f"All {budget.trials} trials were made." if budget.trials > 1 else "The one trial was made."
+        return f"All {len(searched)} trials were made." if len(searched) > 1 else "The one trial was made."
     if budget.hours is not None and view.seconds >= 3600 * budget.hours:
         return f"{budget.hours:g} hours of training are spent."
     if budget.no_gain is not None and without_gain(view) >= budget.no_gain:

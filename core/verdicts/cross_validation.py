@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.runs.data_names import is_repeat
+from core.runs.data_names import folds_of, is_repeat, whole
 from core.runs.highlights import MAIN_METRICS, WITH_RESULT
 from core.verdicts.estimates import SURE, Estimate
-from core.verdicts.repeats import FOLD, FOLDS, MOST, SHARES, Kind
+from core.verdicts.repeats import FOLD, MOST, SHARES, Kind
 from db.records import RunRecord, Summary
 
 Place = tuple[str, int]  # the seed as its params have it, and the fold, counted from 0
@@ -84,12 +84,6 @@ class CrossValidation:
         ))  # fmt: skip
 
 
-def folds_of(told: Mapping[str, str]) -> int:
-    """How many folds the params of a run cut its examples into; 0 of none."""
-    text = told.get(FOLDS) or ""
-    return int(text) if text.isdecimal() and int(text) > 1 else 0
-
-
 def metrics_of(summaries: Mapping[int, Mapping[str, Summary]]) -> list[str]:
     """Metrics to look at it by: of what was held back first, then of the test set, then others."""
     names = dict.fromkeys([*MAIN_METRICS, *sorted({name for each in summaries.values() for name in each})])
@@ -106,15 +100,16 @@ def cross_validation(
     kind: Kind = "best",
 ) -> CrossValidation | None:
     """Of the runs of one config; None where they are of no cross-validation. Of two runs of a fold the newer counts,
-    unless the older alone has a value.
+    unless the older alone has a value. Runs of a fold that is none of so many are left out.
     """
     count = max((folds_of(params.get(run.id, {})) for run in runs), default=0)
-    if not count:
-        return None
     found: dict[Place, Fold] = {}
     for run in sorted(runs, key=lambda each: each.id):
         told = params.get(run.id, {})
-        place = _seed(told), int(told.get(FOLD) or 0)
+        fold = whole(told.get(FOLD) or 0)
+        if fold is None or fold >= count:
+            continue
+        place = _seed(told), fold
         summary = summaries.get(run.id, {}).get(metric)
         has_value = summary is not None and run.state in WITH_RESULT
         value = float(getattr(summary, kind)) if has_value else math.nan
@@ -122,6 +117,8 @@ def cross_validation(
         if place in found and math.isfinite(found[place].value) and not math.isfinite(value):
             continue
         found[place] = Fold(*place, run, value)
+    if not found:
+        return None
     seeds = sorted({seed for seed, _ in found}, key=lambda seed: (len(seed), seed))
     every = tuple(
         found.get((seed, fold)) or Fold(seed, fold, None, math.nan) for seed in seeds for fold in range(count)

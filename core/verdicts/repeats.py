@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.runs.data_names import is_repeat
+from core.runs.data_names import folds_of, is_repeat
 from core.runs.highlights import WITH_RESULT
 from db.records import RunRecord, RunState, Summary
 
@@ -75,7 +75,7 @@ def _repeats(
     running = missing = pruned = folds = 0
     for run in runs:
         told = params.get(run.id, {})
-        folds = max(folds, _whole(told.get(FOLDS)))
+        folds = max(folds, folds_of(told))
         summary = summaries.get(run.id, {}).get(metric)
         value = math.nan if summary is None else float(getattr(summary, kind))
         # A seed that was run twice is one seed, and without one each run is by itself.
@@ -97,7 +97,3 @@ def _repeats(
     again = alone[1:] if len({values[key] for key in alone}) == 1 else []
     values = {key: value for key, value in values.items() if key not in again}
     return Repeats(values, tuple(counted), folds, running, missing, pruned, tuple(ahead), len(again))
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0

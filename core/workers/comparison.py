@@ -32,10 +32,11 @@ from core.workers.work import Work
 
 _BATCH = 256  # examples that a network is asked about at a time
 _MOST = 100_000  # examples; of more, as many are drawn
-_METRICS = (
+_SHARES = (  # of which two are at most 1 apart
     *("test_accuracy", "test_f1_micro", "test_f1_samples", "test_subset_accuracy", "test_hamming_loss", "test_roc_auc"),
-    *("test_f1_macro", "test_loss", "test_mae", "test_rmse", "test_r2"),
+    "test_f1_macro",
 )
+_METRICS = (*_SHARES, "test_loss", "test_mae", "test_rmse", "test_r2")
 
 
 def answer(work: Work, asked: Wanted) -> Compared:
@@ -75,7 +76,13 @@ def _compared(work: Work, asked: Wanted) -> Compared:
         work.progress(f"loading the network of {each.key}", 0.1)
         network = answering(context, each)
         notes += network.notes
-        names = (subjects[0].network if subjects else network).info.class_names
+        first = subjects[0].network.info if subjects else network.info
+        if first.task != network.info.task:
+            raise DataError(
+                f"{subjects[0].key} was trained for {first.task}, {each.key} for {network.info.task}: networks of "
+                "other tasks cannot be compared. Take others."
+            )
+        names = first.class_names
         if sorted(map(other_data.plain, names)) != sorted(map(other_data.plain, network.info.class_names)):
             raise DataError(
                 f"{subjects[0].key} tells {other_data.listed(names)}, {each.key} tells "
@@ -227,6 +234,8 @@ def _differences(frames: Mapping[str, pd.DataFrame], metrics: Mapping[str, Mappi
                 continue
             chance = next(chances)
             low, high = each.interval(SURE * each.chance / chance if each.chance else SURE)
+            if metric in _SHARES:
+                low, high = max(low, -1.0), min(high, 1.0)
             found.append(Difference(
                 metric=metric, one=one, other=other, difference=each.difference, low=low, high=high, chance=chance
             ))  # fmt: skip

@@ -10,10 +10,11 @@ from core import runs as use_cases
 from core.common.errors import TraindeckError
 from core.common.text import plural
 from core.reports.panel_specs import FoldsPanel
+from core.runs.data_names import folds_of
 from core.runs.folds import launch_folds, siblings
 from core.runs.kinds import NETWORK
 from core.runs.records import RunRecord
-from core.verdicts.cross_validation import CrossValidation, Fold, cross_validation, folds_of, metrics_of
+from core.verdicts.cross_validation import CrossValidation, Fold, cross_validation, metrics_of
 from core.verdicts.folds_told import apart, folds_told
 from pages.shared.add_to_report import add_to_report
 from pages.shared.clicks import once
@@ -34,6 +35,8 @@ def draw_folds(run: RunRecord) -> None:
     run_ids = [each.id for each in runs]
     params, summaries = use_cases.params(context(), run_ids), use_cases.summaries(context(), run_ids)
     metrics = metrics_of(summaries) or ["val_loss"]
+    if cross_validation(runs, params, summaries, metrics[0]) is None:
+        return
     with st.container(border=True, key="run_cross_validation"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("Cross-validation", anchor=False, width="content")

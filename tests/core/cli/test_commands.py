@@ -194,6 +194,7 @@ def test_a_report_gets_panels_is_told_and_written_to_a_file(core: Core, context:
     assert core("reports", "show", "Learned").stdout.startswith("```panel note\ntext: a remark\nfrozen: ")
     core("reports", "export", "Learned", str(tmp_path / "a.html"))
     assert "<p>a remark</p>" in (tmp_path / "a.html").read_text()
+    assert "is not there; make it first" in core("reports", "export", "Learned", str(tmp_path / "b" / "a.html")).stderr
     refused = core("reports", "export", "Learned", str(tmp_path / "a.doc"))
     assert refused.returncode != 0
     assert "accepted are .html and .pdf" in refused.stderr

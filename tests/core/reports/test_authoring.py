@@ -11,8 +11,8 @@ from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError
 from core.config.edit import Raw, with_values
-from core.reports import authoring
-from core.reports.blocks import Chart, Legend, Table, Words
+from core.reports import authoring, drawn_panels
+from core.reports.blocks import Block, Chart, Legend, Table, Words
 from core.reports.drawn_panels import Drawn
 from core.reports.panel_specs import Curves, NotePanel, Panel, read_panel, written
 from core.reports.report_html import as_file, drawn_parts
@@ -51,6 +51,28 @@ def test_a_panel_that_cannot_be_read_says_why_and_the_rest_stays(kind: str, text
     assert (before.html, after.html) == ("<p>before</p>\n", "<p>after</p>\n")
     assert wrong.panel is None
     assert told in wrong.problem
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_a_panel_is_frozen_in_its_place_whatever_ends_the_lines(context: Context, end: str) -> None:
+    lines = ["One", "Two", "", "```panel note", "text: hello", "frozen: true", "```", "After", "more"]
+    report = authoring.create(context, "Lines", end.join(lines))
+    told = authoring.version(context, report.id).source.split("\n")
+    assert [*told[:5], told[5][:8], *told[6:]] == [*lines[:5], "frozen: ", *lines[6:]]
+
+
+def test_a_panel_that_nobody_foresaw_to_fail_leaves_the_others(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list[Block]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(drawn_panels._DRAWN, "curves", fail)
+    source = "\n\n".join(written(panel) for panel in (Curves(runs=(3,)), NotePanel(text="still here")))
+    report = authoring.create(context, "Two panels", source)
+    text = as_file(context, report.id)
+    assert "The log of the server says more by that number" in text
+    assert "still here" in text
 
 
 def test_nothing_of_the_prose_is_carried_out_or_loaded() -> None:

@@ -15,6 +15,7 @@ from core.runs.folds import launch_folds, siblings
 from core.runs.records import RunState
 from core.verdicts.cross_validation import CrossValidation, cross_validation
 from core.verdicts.folds_told import folds_told
+from core.verdicts.repeats import repeats
 from tests.conftest import AddRun
 
 SCORES = (0.90, 0.92, 0.94, 0.91)
@@ -99,6 +100,31 @@ def test_of_a_fold_that_ran_twice_the_one_with_a_value_counts(
     assert found_of(context, first).values == [0.9]
     add(add_run, raw_config, 0, 0.8)
     assert found_of(context, first).values == [0.8]
+
+
+@pytest.mark.parametrize("folds", [200_000_000, "9" * 5000, "many", "-3", 2.5])
+def test_what_is_no_number_of_folds_makes_no_cross_validation(
+    context: Context, add_run: AddRun, raw_config: Raw, folds: object
+) -> None:
+    """As a script may have logged it."""
+    config = with_values(raw_config, {"data.folds": folds, "data.fold": 0})
+    run_id = add_run(config=config, metrics={"val_accuracy": [0.9]})
+    params, summaries = runs.params(context, [run_id]), runs.summaries(context, [run_id])
+    assert cross_validation([runs.get(context, run_id)], params, summaries, "val_accuracy") is None
+    assert repeats([runs.get(context, run_id)], params, summaries, "val_accuracy", "best").folds == 0
+
+
+def test_a_fold_that_is_none_of_so_many_is_left_out(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    ids = [
+        add_run(config=with_values(raw_config, {"data.folds": 3, "data.fold": fold}), metrics={"val_accuracy": [0.9]})
+        for fold in ("first", "0.0", 3, 1)
+    ]
+    together = [runs.get(context, run_id) for run_id in ids]
+    params, summaries = runs.params(context, ids), runs.summaries(context, ids)
+    assert cross_validation(together[:3], params, summaries, "val_accuracy") is None
+    found = cross_validation(together, params, summaries, "val_accuracy")
+    assert found is not None
+    assert [each.run and each.run.id for each in found.folds] == [None, ids[-1], None]
 
 
 def test_a_run_without_folds_has_none_to_launch(context: Context, add_run: AddRun) -> None:
