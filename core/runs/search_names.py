@@ -18,9 +18,9 @@ _PREFIXES: dict[str, Among] = {  # of MLflow and others, who ask for one kind on
     **dict.fromkeys(("metrics.", "metric.", "summary."), "metric"),
     **dict.fromkeys(("params.", "param.", "config."), "param"),
 }
-_SHORT = {"acc": "accuracy", "val_acc": "val_accuracy", "test_acc": "test_accuracy"}
-_SHORT |= {"opt": "optimizer", "arch": "architecture", "model": "architecture", "epoch": "epochs"}
-_KINDS = ("name", "source")  # leaves that say which of several a section is
+SHORT = {"acc": "accuracy", "val_acc": "val_accuracy", "test_acc": "test_accuracy"}
+SHORT |= {"opt": "optimizer", "arch": "architecture", "model": "architecture", "epoch": "epochs"}
+KINDS = ("name", "source")  # leaves that say which of several a section is
 
 
 class UnknownKeyError(Exception):
@@ -88,12 +88,12 @@ class Names:
         return self._numeric(ending) if ending else self._metric(known.key) is not None
 
     def _meant(self, key: str, among: Among, *, sections: bool) -> str | None:
-        short = _SHORT.get(key.casefold())
+        short = SHORT.get(key.casefold())
         for wanted in (key, short) if short else (key,):
             if among != "metric":
                 if self._ending(wanted) or (sections and self._within(wanted)):
                     return wanted
-                kinds = [f"{wanted}.{leaf}" for leaf in _KINDS if self._ending(f"{wanted}.{leaf}")]
+                kinds = [f"{wanted}.{leaf}" for leaf in KINDS if self._ending(f"{wanted}.{leaf}")]
                 if kinds:
                     return kinds[0]
             if among != "param" and (metric := self._metric(wanted)) is not None:
@@ -117,7 +117,7 @@ class Names:
 
     def _by_initials(self, key: str) -> str | None:
         """`lr` is learning_rate, `bs` batch_size; None where it could be two."""
-        leaves = {leaf for leaf in map(_leaf, self.params) if len(key) > 1 and _initials(leaf) == key.casefold()}
+        leaves = {leaf for leaf in map(_leaf, self.params) if len(key) > 1 and initials(leaf) == key.casefold()}
         return next(iter(leaves)) if len(leaves) == 1 else None
 
     def _unknown(self, key: str, among: Among) -> str:
@@ -154,5 +154,5 @@ def _ends(key: str) -> list[str]:
     return key.split(".")[-2:]
 
 
-def _initials(leaf: str) -> str:
+def initials(leaf: str) -> str:
     return "".join(part[:1] for part in leaf.casefold().split("_")) if "_" in leaf else ""

@@ -16,6 +16,7 @@ from core.config.edit import dump, leaves, with_values
 from core.config.run import METRICS, RunConfig
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
+from core.sweeps import short_names
 from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition, Halving, Hyperband, Median, Pruning
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices, Varied, in_words
@@ -41,13 +42,39 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
         return None, validation_problems(error, Definition)
     problems = _base_problems(definition, context)
     if not problems:
+        definition, problems = _written_out(definition, context)
         definition = _completed(definition, context)
-        problems += [*_field_problems(definition, context)]
+        problems += _field_problems(definition, context) if not problems else []
         problems += [*_goal_problems(definition, context)]
         if definition.repeats > 1 and definition.kind == "script" and not seed_argument(definition, context):
             problems.append(Problem("repeats", "the script has no parameter that seeds it, such as --seed; take 1"))
     problems += [*_method_problems(definition), *_pruning_problems(definition)]
     return definition, problems
+
+
+def field_problems(raw: dict[str, Any], context: Context) -> list[Problem]:
+    """What is wrong with what a definition varies; none where its base is not right itself."""
+    try:
+        definition = Definition.model_validate(raw)
+    except ValidationError as error:
+        return validation_problems(error, Definition)
+    if _base_problems(definition, context):
+        return []
+    definition, problems = _written_out(definition, context)
+    return problems or [*_field_problems(_completed(definition, context), context)]
+
+
+def _written_out(definition: Definition, context: Context) -> tuple[Definition, list[Problem]]:
+    """With the whole paths of what is varied."""
+    if definition.kind == "script":
+        spec = ScriptSpec.model_validate(definition.base)
+        reading = look_up(spec, context.workspace.settings).reading
+        meant = short_names.of_script(reading, spec.command, definition.settings_of_base)
+    else:
+        complete = dump(RunConfig.model_validate(definition.base))
+        meant = short_names.of_network(leaves(complete).keys())
+    fields, problems = short_names.written_out(definition.fields, meant)
+    return definition.model_copy(update={"fields": fields}), problems
 
 
 def _completed(definition: Definition, context: Context) -> Definition:
@@ -142,13 +169,13 @@ def _never_set(varied: Varied, known: dict[str, Any], before: Sequence[Varied]) 
         return ""
     ranges = [each.range for each in before if each.field == when.field]
     if not ranges and when.field not in known:
-        return f"its condition {when.field} is no field that stands before it, nor one of the config"
+        return short_names.unknown_condition(when.field)
     wanted = " or ".join(map(json.dumps, when.values))
     if ranges and not any(found.has(value) for found in ranges for value in when.values):
         return f"it would never be set: {when.field}={in_words(ranges[0])} does not have {wanted}"
     if not ranges and not varied.applies({}, known):
         is_now = json.dumps(known[when.field])
-        return f"it would never be set: {when.field} is {is_now}, not {wanted}, and is not varied before it"
+        return f"it would never be set: {when.field} is {is_now}, not {wanted}; vary {when.field}, too"
     return ""
 
 

@@ -266,7 +266,7 @@ def written(varied: Varied) -> str:
 def _when(text: str) -> When:
     field, equals, values = text.partition("=")
     if not field.strip() or not equals or not values.strip():
-        raise ValueError(f"a condition looks like @training.optimizer.name=sgd; received {quoted(text)}")
+        raise ValueError(f"a condition looks like @optimizer=sgd; received {quoted(f'@{text}', 80)}")
     return When(field=field.strip(), values=tuple(map(value_from_text, values.split("|"))))
 
 

@@ -10,7 +10,10 @@ from core.common.errors import ConfigError, Problem
 from core.sweeps.fields import Varied, from_words
 from pages.shared.format import literal
 
-_HELP = "A range: 1e-4..1e-1:log, 16..256:step=16; or choices: 32, 64, 128. With @field=value: only where that is so."
+_HELP = (
+    "A range: 1e-4..1e-1:log, 16..256:step=16; or choices: 32, 64, 128. "
+    "Only where another field has a value: 0..0.95@optimizer=sgd."
+)
 
 
 def _seeded(key: str, value: Any) -> str:
@@ -57,7 +60,14 @@ class Marks:
         if not marked:
             return
         key = self.seed(f"{self.prefix}_range_{path}", self.texts()[path])
-        st.text_input("Range or choices", key=key, help=_HELP, on_change=self._change, args=(path, key))
+        st.text_input(
+            "Range or choices",
+            key=key,
+            help=_HELP,
+            placeholder="1e-4..1e-1:log",
+            on_change=self._change,
+            args=(path, key),
+        )
         for problem in self.fields()[1]:
             if problem.field == path:
                 st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")

@@ -246,12 +246,18 @@ def test_a_sweep_whose_trials_all_fail_pauses_and_says_why(context: Context, beg
     ("fields", "told"),
     [
         (["training.batch_size=8..64:step=100"], "its step 100 is longer than its range, of which only 8 would be"),
-        (["training.batch_size=8,16@training.optimizer.name=sgd"], 'optimizer.name is "adam", not "sgd", and is not'),
+        (
+            ["training.batch_size=8,16@training.optimizer.name=sgd"],
+            'optimizer.name is "adam", not "sgd"; vary training',
+        ),
         (
             ["training.optimizer.name=adam,adamw", "training.batch_size=8,16@training.optimizer.name=sgd|lion"],
             'training.optimizer.name=adam, adamw does not have "sgd" or "lion"',
         ),
-        (["training.batch_size=8,16@training.nonsense=1"], "its condition training.nonsense is no field"),
+        (
+            ["training.batch_size=8,16@training.nonsense=1"],
+            "its condition is about 'training.nonsense', and there is no",
+        ),
         (["training.batch_size=8", "training.epochs=2,2"], "so that there is nothing to search"),
     ],
 )

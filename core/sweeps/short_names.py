@@ -1,0 +1,103 @@
+"""Fields of a sweep by the short names that people type, as a search takes them: lr, optimizer, momentum."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
+
+from pydantic import BaseModel
+
+from core.common.errors import Problem
+from core.common.text import quoted
+from core.config.edit import model_of, variants_of
+from core.config.run import RunConfig
+from core.runs.search_names import KINDS, SHORT, initials
+from core.scripts.parameter import Reading
+from core.sweeps.fields import Varied
+
+Meant = Callable[[str], list[str]]
+
+
+def written_out(fields: Sequence[Varied], meant: Meant) -> tuple[tuple[Varied, ...], list[Problem]]:
+    """With whole paths, what others depend on before these, and what could be several fields.
+
+    Args:
+        meant: the paths that a name may stand for; none of one that is not known.
+    """
+    problems: list[Problem] = []
+
+    def whole(name: str, at: str, told: str) -> str:
+        paths = meant(name)
+        if len(paths) > 1:
+            problems.append(Problem(at, f"{told} could be {' or '.join(paths)}; write which"))
+        return paths[0] if len(paths) == 1 else name
+
+    found = []
+    for each in fields:
+        path = whole(each.field, each.field, "it")
+        when = each.when
+        if when is not None:
+            told = f"{when.field} in its condition"
+            when = when.model_copy(update={"field": whole(when.field, path, told)})
+        found.append(each.model_copy(update={"field": path, "when": when}))
+    return tuple(_in_order(found)), problems
+
+
+def of_network(base: Collection[str]) -> Meant:
+    """By the paths of its config; else by those that other choices of its sections have, as momentum of sgd."""
+
+    def meant(name: str) -> list[str]:
+        every = network_paths()
+        if name in base or name in every:
+            return [name]
+        return _ending(name, base) or _ending(name, every)
+
+    return meant
+
+
+def of_script(reading: Reading, command: str, base: Collection[str]) -> Meant:
+    """A parameter by its name or any of its flags, as --set takes it; then values of its config file."""
+    known = {each.name for each in reading.of(command)}
+
+    def meant(name: str) -> list[str]:
+        told = reading.meant(name.removeprefix("arguments."))
+        if told in known:
+            return [f"arguments.{told}"]
+        return [name] if name in base else _ending(name, base)
+
+    return meant
+
+
+@cache
+def network_paths() -> tuple[str, ...]:
+    """Of all values that any config may have."""
+    return tuple(dict.fromkeys(_paths(RunConfig, "")))
+
+
+def unknown_condition(name: str) -> str:
+    return f"its condition is about {quoted(name)}, and there is no such field; write it as @optimizer=sgd"
+
+
+def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        below = variants_of(field).values() or filter(None, [model_of(field)])
+        parts = [part for each in below for part in _paths(each, f"{prefix}{name}.")]
+        yield from parts or [f"{prefix}{name}"]
+
+
+def _ending(name: str, known: Collection[str]) -> list[str]:
+    """Those that end so, of a section what says which it is; else those whose last part has these initials."""
+    for wanted in filter(None, (name, SHORT.get(name.casefold()))):
+        for end in (wanted, *(f"{wanted}.{kind}" for kind in KINDS)):
+            if found := [path for path in known if f".{path}".casefold().endswith(f".{end.casefold()}")]:
+                return found
+    return [path for path in known if len(name) > 1 and initials(path.rpartition(".")[2]) == name.casefold()]
+
+
+def _in_order(fields: Sequence[Varied]) -> list[Varied]:
+    """Each after the field that it depends on; those of a circle as they are."""
+    left, found = list(fields), []
+    while left:
+        names = {each.field for each in left}
+        free = [each for each in left if each.when is None or each.when.field not in names] or left
+        found.append(free[0])
+        left.remove(free[0])
+    return found

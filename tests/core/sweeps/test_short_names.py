@@ -1,0 +1,65 @@
+"""Fields of a sweep by the short names that a search takes, too."""
+
+from pathlib import Path
+
+import pytest
+
+from core.common.context import Context
+from core.common.errors import ConfigError
+from core.sweeps import managing
+from core.sweeps.fields import Varied, written
+from core.sweeps.trials import view
+from tests.core.sweeps.conftest import Begin
+
+NAME, MOMENTUM = "training.optimizer.name", "training.optimizer.momentum"
+_SCRIPT = """import argparse
+p = argparse.ArgumentParser()
+p.add_argument('--alpha', type=float, default=1)
+p.add_argument('--hidden-size', type=int, default=7)
+p.parse_args()
+"""
+
+
+def fields(context: Context, sweep: int) -> tuple[Varied, ...]:
+    return view(context, sweep).definition.fields
+
+
+@pytest.mark.parametrize("condition", ["optimizer=sgd", "optimizer.name=sgd", "opt=sgd", f"{NAME}=sgd"])
+def test_a_condition_is_about_what_its_name_means(condition: str, begin: Begin, context: Context) -> None:
+    sweep = begin([f"momentum=0..0.95@{condition}", "optimizer=adam,sgd"])
+    found = fields(context, sweep)
+    assert [each.field for each in found] == [NAME, MOMENTUM]  # what others depend on comes first
+    assert written(found[1]) == f"{MOMENTUM}=0..0.95@{NAME}=sgd"
+
+
+@pytest.mark.parametrize("name", ["optimizer.learning_rate", "learning_rate", "lr", "Learning_Rate"])
+def test_a_field_goes_by_the_end_of_its_path(name: str, begin: Begin, context: Context) -> None:
+    [field] = fields(context, begin([f"{name}=1e-4..1e-1:log"]))
+    assert field.field == "training.optimizer.learning_rate"
+
+
+def test_a_name_of_several_fields_says_which_they_are(begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin(["batch_size=8,16@name=sgd"])
+    [problem] = refused.value.problems
+    assert problem.field == "training.batch_size"
+    assert problem.message.startswith("name in its condition could be ")
+    assert f" or {NAME} or " in problem.message
+
+
+def test_what_has_no_such_name_is_refused_in_a_sentence(begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin(["batch_size=8,16@optimiser=sgd"])
+    [problem] = refused.value.problems
+    assert problem.message == (
+        "its condition is about 'optimiser', and there is no such field; write it as @optimizer=sgd"
+    )
+
+
+def test_of_a_script_it_is_a_parameter(context: Context, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(_SCRIPT)
+    base = {"project": {"folder": str(tmp_path)}, "entry": "train.py"}
+    told = [{"field": name, "range": {"kind": "real", "low": 1, "high": 9}} for name in ("alpha", "hidden-size")]
+    definition = {"kind": "script", "base": base, "fields": told, "method": "random", "goals": [{"metric": "loss"}]}
+    found = fields(context, managing.start(context, definition))
+    assert [written(each) for each in found] == ["arguments.alpha=1..9", "arguments.hidden_size=1..9"]
