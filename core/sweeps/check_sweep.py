@@ -136,28 +136,25 @@ def _base_problems(definition: Definition, context: Context) -> list[Problem]:
 
 def _field_problems(definition: Definition, context: Context) -> Iterator[Problem]:
     known = _known(definition, context)
-    seen: dict[str, Any] = {}
+    seen: set[str] = set()
     fields = definition.fields
     for varied in fields:
         if varied.field in seen:
             yield Problem(varied.field, "is varied twice; give it once")
+        seen.add(varied.field)
         if varied.field == _SEED:
             yield Problem(varied.field, "the seed is varied by repeats, not by the search; give repeats")
         if definition.kind == "network" and varied.field in MEASURED_ON:
             told = "results on other examples cannot be ranked, and the search would find the easiest"
             yield Problem(varied.field, f"{told}; start a sweep for each")
-            seen.setdefault(varied.field, varied.range.at(0.0))
             continue
         if wrong := _never_set(varied, known, fields[: fields.index(varied)]):
             yield Problem(varied.field, wrong)
-            seen.setdefault(varied.field, varied.range.at(0.0))
             continue
         if (step := getattr(varied.range, "step", None)) is not None and varied.range.at(0.0) == varied.range.at(1.0):
             told = f"its step {step:g} is longer than its range, of which only {varied.range.at(0.0):g} would be tried"
             yield Problem(varied.field, f"{told}; take a smaller step")
-        given = {varied.when.field: varied.when.values[0]} if varied.when else {}
-        yield from _value_problems(definition, varied, {**seen, **given}, known, context)
-        seen[varied.field] = varied.range.at(0.0)
+        yield from _value_problems(definition, varied, known, context)
     if all(isinstance(each.range, Choices) and len(set(map(json.dumps, each.range.values))) == 1 for each in fields):
         yield Problem("fields", "have one value each, so that there is nothing to search; give more, or launch a run")
 
@@ -180,11 +177,11 @@ def _never_set(varied: Varied, known: dict[str, Any], before: Sequence[Varied]) 
 
 
 def _value_problems(
-    definition: Definition, varied: Varied, given: dict[str, Any], known: dict[str, Any], context: Context
+    definition: Definition, varied: Varied, known: dict[str, Any], context: Context
 ) -> Iterator[Problem]:
     """With each of a few values, the others as they are in the base config; each problem once."""
     told: set[str] = set()
-    needed = {varied.when.field: given[varied.when.field]} if varied.when else {}
+    needed = _needed(varied, definition.fields)
     for value in _some(varied):
         draft = draft_of(definition, {**needed, varied.field: value})
         for problem in draft_problems(definition, draft, context):
@@ -195,6 +192,16 @@ def _value_problems(
             if line not in told and len(told) < 3:
                 told.add(line)
                 yield Problem(varied.field, line)
+
+
+def _needed(varied: Varied, fields: Sequence[Varied]) -> dict[str, Any]:
+    """Values with which it is set, its condition's own condition, and so on, included."""
+    found: dict[str, Any] = {}
+    when = varied.when
+    while when is not None and when.field not in found:
+        found[when.field] = when.values[0]
+        when = next((each.when for each in fields if each.field == when.field), None)
+    return found
 
 
 def _some(varied: Varied) -> list[Any]:

@@ -134,7 +134,7 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     base = now.definition.settings_of_base
     full: dict[str, Any] = {}
     for varied in now.definition.fields:
-        if varied.applies({**base, **params}, base):
+        if varied.applies(full, now.definition.fixed_settings):
             full[varied.field] = params.get(varied.field, base.get(varied.field))
     draft = draft_of(now.definition, full)
     if problems := unknown + draft_problems(now.definition, draft, context):

@@ -55,7 +55,7 @@ def ask(
     study.sampler = _sampler(definition, number + _APART * again)
     trial = study.ask()
     params: dict[str, Any] = {}
-    base = definition.settings_of_base
+    base = definition.fixed_settings
     for varied in definition.fields:
         if varied.applies(params, base):
             params[varied.field] = _suggested(trial, varied)

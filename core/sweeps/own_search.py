@@ -45,7 +45,7 @@ def spread(definition: Definition, number: int) -> dict[str, Any]:
 def placed(definition: Definition, shares: list[float]) -> dict[str, Any]:
     """The config at a point of the unit cube."""
     params: dict[str, Any] = {}
-    base = definition.settings_of_base
+    base = definition.fixed_settings
     for varied, share in zip(definition.fields, shares, strict=True):
         if varied.applies(params, base):
             params[varied.field] = varied.range.at(share)
@@ -66,7 +66,7 @@ def untried(definition: Definition, tried: Set[str]) -> list[dict[str, Any]] | N
 
 
 def _combined(definition: Definition, most: int) -> list[dict[str, Any]]:
-    base = definition.settings_of_base
+    base = definition.fixed_settings
     found: dict[str, dict[str, Any]] = {}
     ranges = [varied.range.cells(most) for varied in definition.fields]
     for values in itertools.islice(itertools.product(*ranges), MOST_CELLS):

@@ -7,6 +7,7 @@ import pytest
 from core.common.context import Context
 from core.common.errors import ConfigError
 from core.sweeps import managing
+from core.sweeps.advancing import Advancing
 from core.sweeps.fields import Varied, written
 from core.sweeps.trials import view
 from tests.core.sweeps.conftest import Begin
@@ -54,6 +55,24 @@ def test_what_has_no_such_name_is_refused_in_a_sentence(begin: Begin) -> None:
     assert problem.message == (
         "its condition is about 'optimiser', and there is no such field; write it as @optimizer=sgd"
     )
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("method", ["random", "tpe", "grid"])
+def test_conditions_may_hang_on_one_another(optimizer: str, method: str, begin: Begin, context: Context) -> None:
+    """Whatever the base config has: of a field that is not set, no value holds."""
+    fields = ["optimizer=adam,sgd", "momentum=0.1,0.9@optimizer=sgd", "nesterov=true,false@momentum=0.9"]
+    base = {"data": {"source": "iris"}, "architecture": {"name": "mlp"}, "training": {"optimizer": {"name": optimizer}}}
+    sweep = begin(fields, base=base, method=method, budget={"trials": 4}, at_once=4)
+    for _ in range(4):
+        Advancing(context).look(sweep)
+    trials = view(context, sweep).trials
+    assert len(trials) == 4
+    for trial in trials:
+        name, momentum = trial.params[NAME], trial.params.get(MOMENTUM)
+        assert trial.state == "queued"
+        assert (momentum is not None) == (name == "sgd")
+        assert ("training.optimizer.nesterov" in trial.params) == (momentum == 0.9)
 
 
 def test_of_a_script_it_is_a_parameter(context: Context, tmp_path: Path) -> None:
