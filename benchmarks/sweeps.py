@@ -37,16 +37,12 @@ from core.sweeps.trials import SweepState, SweepView, Trial, view
 from tests.host import Host
 
 TASKS = ("digits", "titanic", "rotten-tomatoes")
-_ANY = (
-    "training.optimizer.learning_rate=1e-6..1:log",
-    "training.batch_size=8..256:log",
-    "architecture.l2=1e-7..1e-1:log",
-    "architecture.dropout=0..0.8",
-)
+_RATE = "training.optimizer.learning_rate=1e-4..1e-1:log"
 FIELDS = {
-    "digits": (*_ANY, "architecture.hidden=[16],[64],[128],[64,64]"),
-    "titanic": (*_ANY, "architecture.hidden=[16],[64],[128],[64,64]"),
-    "rotten-tomatoes": (*_ANY, "architecture.units=[16],[32],[64]"),
+    "digits": (_RATE, "training.batch_size=16..256:log", "architecture.hidden=[32],[64,64],[128],[128,128]",
+               "architecture.dropout=0..0.5"),
+    "titanic": (_RATE, "training.batch_size=8..128:log", "architecture.dropout=0..0.5"),
+    "rotten-tomatoes": (_RATE, "training.batch_size=16..128:log", "architecture.dropout=0..0.6"),
 }  # fmt: skip
 _SMALLER = {  # than the preset, of which one training takes as long as all of a search here
     "rotten-tomatoes": {
