@@ -90,14 +90,19 @@ def _of_run(row: int, columns: Iterable[Any], axes: Sequence[Scale], name: str, 
 def titles_of(columns: Sequence[str]) -> list[str]:
     """The ends of the params' paths, as short as they can be told apart; the last, the result, in bold."""
     *params, result = columns
-    leaves = [column.rpartition(".")[2] for column in params]
-    short = [
-        leaf if leaves.count(leaf) == 1 and leaf not in _SHARED else ".".join(column.split(".")[-2:])
-        for leaf, column in zip(leaves, params, strict=True)
-    ]
+    short = short_names(params)
     metric, _, kind = result.rpartition(" ")
     lines = [plain(metric, _TITLE), plain(kind)] if metric else [plain(kind, _TITLE)]  # of a sweep's goal no kind
     return [*(plain(title, _TITLE) for title in short), f"<b>{'<br>'.join(lines)}</b>"]
+
+
+def short_names(params: Sequence[str]) -> list[str]:
+    """The ends of their paths that tell them apart and say something."""
+    leaves = [param.rpartition(".")[2] for param in params]
+    return [
+        leaf if leaves.count(leaf) == 1 and leaf not in _SHARED else ".".join(param.split(".")[-2:])
+        for leaf, param in zip(leaves, params, strict=True)
+    ]
 
 
 def _tick(place: int, share: float, text: str, *, outside: bool) -> dict[str, Any]:

@@ -19,6 +19,10 @@ METHODS: dict[str, str] = {
     "nsga2": "Evolves a population; for two or three goals.",
     "gp": "A Gaussian process; for few, long trials. Needs torch.",
 }
+# As they are called.
+METHOD_TITLES: dict[str, str] = {
+    "random": "random", "grid": "grid", "qmc": "Sobol", "tpe": "TPE", "cmaes": "CMA-ES", "nsga2": "NSGA-II", "gp": "GP"
+}  # fmt: skip
 OWN = ("random", "grid", "qmc")  # which need no Optuna
 # Not metrics, but what a run is known to have cost.
 PARAMETERS, SECONDS = "parameters", "trained_seconds"

@@ -36,7 +36,7 @@ def apart(fold: Fold, found: CrossValidation) -> str:
     """How far a fold is from the mean, in standard deviations; what is to be said of one without a value."""
     if math.isnan(fold.value) or not found.deviation > 0:
         return fold.told
-    return f"{(fold.value - found.mean) / found.deviation:+.1f} sd"
+    return f"{round((fold.value - found.mean) / found.deviation, 1) + 0.0:+.1f} sd".replace("+0.0", "0.0")
 
 
 def _ends(found: CrossValidation) -> str:

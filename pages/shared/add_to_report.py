@@ -15,7 +15,7 @@ from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import REPORTS
 
-_LIVE, _FROZEN = "as it will be", "as it is now"
+_LIVE, _FROZEN = "live", "frozen"
 _NEW = "A new report"
 _OFFERED = 50  # reports, those that were changed last
 

@@ -13,6 +13,7 @@ from pages.shared.nav import RUN
 from pages.shared.widgets import STATE_LOOKS
 
 _NAME = "Run"
+_THOUSAND = 1000
 _SHORT = 70  # characters of a name in its cell
 _MEASURE = re.compile(r"[\d.,]+( (s|min|h|d))?( \d+ (s|min|h))?|–")  # a number or a duration
 _WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's name
@@ -78,6 +79,8 @@ def open_row(run_ids: Sequence[int], key: str) -> bool:
 def number_column(label: str, values: Sequence[float | None], **look: Any) -> Any:
     """At the right, with the digits in which the values differ."""
     places = decimals(values)
+    if places == 0 and any(value is not None and abs(value) >= _THOUSAND for value in values):
+        return st.column_config.NumberColumn(label, format="localized", **look)  # with commas, as of parameters
     return st.column_config.NumberColumn(label, format="%.3e" if places is None else f"%.{places}f", **look)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from core.common.errors import TraindeckError
 from core.config.edit import from_text
 from core.sweeps import managing
+from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.fields import in_words
 from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
@@ -46,7 +47,7 @@ def head(view: SweepView) -> None:
     definition = view.definition
     pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
     st.markdown(
-        f":{colour}-badge[:material/{icon}: {sweep.state.value}] {definition.method}{pruning} for "
+        f":{colour}-badge[:material/{icon}: {sweep.state.value}] {METHOD_TITLES[definition.method]}{pruning} for "
         f"{literal(', '.join(goal.metric for goal in definition.goals))} · {literal(sweep.created_by)} · "
         f"{minute(sweep.created_at, reader_zone())}{f' · {literal(sweep.reason)}' if sweep.reason else ''}"
     )

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
+from core.charts.parallel import short_names
 from core.common.text import as_typed
+from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
 from pages.shared.kept import trials_of
@@ -24,10 +26,10 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
         {
             "Sweep": [view.sweep.name for view in found],
             "State": [view.sweep.state.value for view in found],
-            "Method": [view.definition.method for view in found],
+            "Method": [METHOD_TITLES[view.definition.method] for view in found],
             "Trials": [sum(trial.is_over for trial in view.trials) for view in found],
             "Goal": [view.definition.goals[0].metric for view in found],
-            "Best": [number(trial.values[0]) if trial and trial.values else None for trial in best],
+            "Best": [number(trial.values[0] if trial and trial.values else None) for trial in best],
             "Training": [duration(view.seconds) for view in found],
             "Begun": [_moment(view.sweep.created_at) for view in found],
             "By": [view.sweep.created_by for view in found],
@@ -58,6 +60,7 @@ def trial_table(view: SweepView) -> None:
     shown = frame.drop(columns=["best", "run", "origin"])
     shown["why"] = [notes[int(each)] or None for each in frame["number"]]
     goals = [goal.metric for goal in view.definition.goals]
+    fields = [varied.field for varied in view.definition.fields]
     for varied in view.definition.fields:  # as people typed them: a table would round 0.00001 to 0
         if varied.field in shown:
             shown[varied.field] = [None if pd.isna(each) else _as_written(each) for each in shown[varied.field]]
@@ -75,10 +78,8 @@ def trial_table(view: SweepView) -> None:
             "state": st.column_config.TextColumn("State", width="small"),
             "seconds": st.column_config.NumberColumn("Training, s", format="%.1f", width="small"),
             **{
-                varied.field: st.column_config.TextColumn(
-                    varied.field.rpartition(".")[2], help=varied.field, alignment="right"
-                )
-                for varied in view.definition.fields
+                field: st.column_config.TextColumn(name, help=field, alignment="right")
+                for field, name in zip(fields, short_names(fields), strict=True)
             },
             "why": st.column_config.TextColumn("Why it ended so", width=_WHY),
             **{goal: number_column(goal, _to_tell_apart(frame, goal)) for goal in goals},

@@ -13,8 +13,8 @@ from core.config.edit import Raw, with_values
 from core.config.run import RunConfig
 from core.runs.folds import launch_folds, siblings
 from core.runs.records import RunState
-from core.verdicts.cross_validation import CrossValidation, cross_validation
-from core.verdicts.folds_told import folds_told
+from core.verdicts.cross_validation import CrossValidation, Fold, cross_validation
+from core.verdicts.folds_told import apart, folds_told
 from core.verdicts.repeats import repeats
 from tests.conftest import AddRun
 
@@ -134,3 +134,9 @@ def test_a_run_without_folds_has_none_to_launch(context: Context, add_run: AddRu
     for each in (run, replace(run, kind="logged")):
         with pytest.raises(ConfigError, match="none are there"):
             launch_folds(context, each, [(0, 1)])
+
+
+def test_a_fold_that_is_at_the_mean_has_no_sign() -> None:
+    folds = tuple(Fold("0", place, None, value) for place, value in enumerate((0.5, 0.7, 0.59999, 0.60001)))
+    found = CrossValidation("val_accuracy", 4, folds)
+    assert [apart(each, found) for each in folds] == ["-1.2 sd", "+1.2 sd", "0.0 sd", "0.0 sd"]
