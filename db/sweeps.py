@@ -112,6 +112,13 @@ def runs_now(session: Session, run_ids: Iterable[int]) -> dict[int, RunNow]:
     return found
 
 
+def beside_training(session: Session, kind: str, most: int) -> list[float]:
+    """Seconds that the newest finished runs of a kind took beside their training: to start, to load and to end."""
+    took = Run.finished_at - Run.starting_at - Run.trained_seconds
+    query = sa.select(took).where(Run.kind == kind, Run.state == RunState.FINISHED.value, took.is_not(None))
+    return [max(0.0, float(each or 0.0)) for each in session.scalars(query.order_by(Run.id.desc()).limit(most))]
+
+
 _LOOKED_AT = (
     "id",
     "state",

@@ -1,12 +1,17 @@
 """What a sweep's budget leaves, and when it will be spent."""
 
 import math
+import statistics
 from dataclasses import dataclass
 
 import numpy as np
 
+import db.sweeps
+from core.common.context import Context
 from core.sweeps.own_search import cells, next_cell, untried
 from core.sweeps.trials import SweepView, Trial
+
+_RECENT = 20  # runs by which it is told how long one takes to start and to end
 
 
 def spent(view: SweepView) -> str:
@@ -68,6 +73,13 @@ def pareto_front(view: SweepView) -> list[Trial]:
     return sorted(best, key=lambda trial: trial.number)
 
 
+def start_and_end(context: Context, kind: str) -> float | None:
+    """Seconds that a run of this kind takes beside its training, the median of the newest; None before there is one."""
+    with context.workspace.read() as session:
+        known = db.sweeps.beside_training(session, kind, _RECENT)
+    return statistics.median(known) if known else None
+
+
 @dataclass(frozen=True)
 class Forecast:
     """`left`: trials until the budget is spent, as far as that can be told; `seconds` from now until then."""
@@ -77,7 +89,9 @@ class Forecast:
 
 
 def forecast(view: SweepView) -> Forecast | None:
-    """None while nothing is known of how long a trial takes, and where the budget does not say when it ends."""
+    """None while nothing is known of how long a trial takes, and where the budget does not say when it ends. Of a sweep
+    that is over, until what it confirms has ended.
+    """
     budget = view.definition.budget
     took = [
         each.run.finished_at - each.run.starting_at
@@ -92,9 +106,12 @@ def forecast(view: SweepView) -> Forecast | None:
         lefts.append(max(0, len(cells(view.definition)) - sum(trial.is_over for trial in view.searched)))
     elif (others := untried(view.definition, over)) is not None:
         lefts.append(len(others))
-    if not took or view.sweep.state.is_over:
+    if not took or (view.sweep.state.is_over and not view.active):
         return None
     mean = sum(took) / len(took)
+    places = {each.run.slots for each in view.all_runs if each.run and each.run.slots}
+    if view.sweep.state.is_over:
+        return Forecast(0, len(view.active) * mean / max(1, min(len(view.active), len(places))))
     if budget.hours is not None:
         trained = [trial.seconds for trial in view.searched if trial.is_over]
         each = sum(trained) / len(trained) if trained else math.inf
@@ -102,6 +119,5 @@ def forecast(view: SweepView) -> Forecast | None:
     if not lefts:
         return None
     left = math.ceil(min(lefts))
-    places = {each.run.slots for each in view.all_runs if each.run and each.run.slots}
     beside = max(1, min(view.definition.at_once, len(places)))  # of four at once on one slot three wait
     return Forecast(left, left * view.definition.repeats * mean / beside)

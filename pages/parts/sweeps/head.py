@@ -30,7 +30,7 @@ def status(view: SweepView) -> None:
         st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
         st.metric("Trials ended", f"{over}{f' of {budget.trials}' if budget.trials else ''}")
         st.metric("Training", duration(view.seconds))
-        is_going = ahead is not None and view.sweep.state is SweepState.RUNNING
+        is_going = view.sweep.state is SweepState.RUNNING or (view.sweep.state.is_over and bool(view.active))
         st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead and is_going else DASH, help="At the pace so far")
     told = [f"{pruned} pruned" if pruned else "", f"{failed} failed" if failed else ""]
     told.append(f"{plural(len(view.active), 'run')} at work or queued" if view.active else "")
