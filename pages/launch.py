@@ -21,6 +21,10 @@ STAYING = """<style>
   div:has(> .st-key-launch_panel) {
     position: sticky; top: 3.5rem; max-height: calc(100vh - 4rem); overflow-y: auto; scrollbar-width: thin;
   }
+  div:has(> .st-key-launch_panel):has(.st-key-launch_sweep_begin) { max-height: calc(100vh - 12.5rem); }
+  div:has(> .st-key-launch_sweep_begin) {
+    position: sticky; bottom: 0; z-index: 2; background: var(--st-background-color, Canvas); padding: 0.25rem 0;
+  }
 }
 [class*="st-key-launch_old_"] { opacity: 0.6; filter: grayscale(1); transition: opacity 0.15s; }
 .launch-target { display: block; scroll-margin-top: 10rem; }
@@ -40,6 +44,7 @@ with seeding.drawing():
     draw_start(acting)
 
     found = findings(acting)
+    varying.check(acting, draft.raw())
     form, panel = st.columns([3, 2], gap="medium")
     with form:
         wanted = st.text_input(

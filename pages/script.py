@@ -96,7 +96,8 @@ def _form(acting: Context, chosen: Chosen, begun: ScriptSpec, script: Script) ->
         **rest,
     }
     with card, st.container(border=True):
-        labels = more.draw_labels(acting, chosen, key, seed=reading.seed)
+        seed = "" if varied_parameters.is_on(key) else reading.seed  # a sweep has repeats
+        labels = more.draw_labels(acting, chosen, key, seed=seed)
         draft = runs.Draft(
             raw,
             labels.name,

@@ -148,7 +148,7 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
             told = "results on other examples cannot be ranked, and the search would find the easiest"
             yield Problem(varied.field, f"{told}; start a sweep for each")
             continue
-        if wrong := _never_set(varied, known, fields[: fields.index(varied)]):
+        if wrong := _never_set(varied, known, fields[: fields.index(varied)]) or short_names.not_of_all(varied, fields):
             yield Problem(varied.field, wrong)
             continue
         if (step := getattr(varied.range, "step", None)) is not None and varied.range.at(0.0) == varied.range.at(1.0):

@@ -7,11 +7,11 @@ from pydantic import BaseModel
 
 from core.common.errors import Problem
 from core.common.text import quoted
-from core.config.edit import model_of, variants_of
+from core.config.edit import model_of, variants_at, variants_of
 from core.config.run import RunConfig
 from core.runs.search_names import KINDS, SHORT, initials
 from core.scripts.parameter import Reading
-from core.sweeps.fields import Varied
+from core.sweeps.fields import Choices, Varied
 
 Meant = Callable[[str], list[str]]
 
@@ -74,6 +74,27 @@ def network_paths() -> tuple[str, ...]:
 
 def unknown_condition(name: str) -> str:
     return f"its condition is about {quoted(name)}, and there is no such field; write it as @optimizer=sgd"
+
+
+def not_of_all(varied: Varied, fields: Sequence[Varied]) -> str:
+    """What is wrong where a section's choice is varied, too, and some of what is tried there does not have the field:
+    momentum, of adam. "" where its condition leaves these out, or nothing is wrong.
+    """
+    *section, leaf = varied.field.split(".")
+    choices = [(kind, each.range) for each in fields for kind in KINDS if each.field == ".".join([*section, kind])]
+    if leaf in KINDS or not section or not choices or not isinstance(choices[0][1], Choices):
+        return ""
+    kind, known = choices[0][0], variants_at(section)
+    when = varied.when
+    tried = [each for each in choices[0][1].values if each in known]
+    if when is not None and when.field == ".".join([*section, kind]):
+        tried = [each for each in tried if each in when.values]
+    without = [each for each in tried if leaf not in known[each].model_fields]
+    having = [each for each in tried if each not in without]
+    if not without or not having or (when is not None and when.field != ".".join([*section, kind])):
+        return ""
+    verb = "has" if len(without) == 1 else "have"
+    return f"{' and '.join(without)} {verb} no {leaf}; write @{section[-1]}={'|'.join(having)} behind its range"
 
 
 def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:

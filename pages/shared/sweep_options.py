@@ -8,9 +8,11 @@ import streamlit as st
 
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem, TraindeckError
+from core.runs.kinds import NETWORK
 from core.sweeps import managing
 from core.sweeps.asked_sweep import USUAL_TRIALS
-from core.sweeps.definition import METHODS, OWN, PARAMETERS, SECONDS
+from core.sweeps.definition import METHOD_TITLES, METHODS, OWN, PARAMETERS, SECONDS
+from core.sweeps.spending import start_and_end
 from pages.shared.clicks import once
 from pages.shared.format import literal, plural, roughly
 from pages.shared.nav import SWEEPS
@@ -41,6 +43,7 @@ def draw_options(
     base: Base,
     outcome: str,
     seconds: float | None = None,
+    unsure: str = "",
 ) -> None:
     """
     Args:
@@ -49,19 +52,20 @@ def draw_options(
         base: kind, base and labels of the definition, and all that is wrong with them.
         outcome: key in the session's state of what came of the last click.
         seconds: that one training takes, where that is known.
+        unsure: what is to be said of goals that nobody knows to be measured.
     """
     known = [name for name in METHODS if name in OWN or importlib.util.find_spec("optuna")]
     if importlib.util.find_spec("torch") is None:
         known.remove("gp")
     _seed(key, {"method": "tpe" if "tpe" in known else known[0], "goal": goals[0]}, known)
-    varied, wrong = marks.fields()
+    varied, _ = marks.fields()
     names = ", ".join(_word(each.field) for each in varied)
     st.caption(f"Varies {literal(names)}." if varied else "Switch **vary** on at the fields that are to be searched.")
     method, pruning = st.columns(2)
     with method:
         st.selectbox(
-            "Method", known, key=f"{key}_method",
-            help="\n\n".join(f"**{name}**: {METHODS[name]}" for name in known),
+            "Method", known, key=f"{key}_method", format_func=METHOD_TITLES.__getitem__,
+            help="\n\n".join(f"**{METHOD_TITLES[name]}**: {METHODS[name]}" for name in known),
         )  # fmt: skip
     with pruning:
         st.selectbox(
@@ -75,11 +79,31 @@ def draw_options(
         st.number_input("Trials", 1, 100_000, step=10, key=f"{key}_trials")
     with at_once:
         st.number_input("At once", 1, 256, key=f"{key}_at_once")
+    if unsure:
+        st.caption(f":material/help: {unsure}")
     _more(key, goals)
-    if varied and seconds is not None:
-        st.caption(_forecast(key, seconds))
+    with st.container(key=f"{key}_begin", gap="small"):
+        _begin(context, marks, key, base, outcome, seconds)
+
+
+def _begin(context: Context, marks: Marks, key: str, base: Base, outcome: str, seconds: float | None) -> None:
+    """What it will take, and the button; in its place what came of the last click, so that it is in view."""
+    varied, wrong, chosen = marks.fields()[0], marks.wrong(), chosen_options(key)
+    if st.session_state.get(f"{key}_tried") != (marks.texts(), chosen):
+        st.session_state.pop(outcome, None)  # of ranges and options that were changed since
+    came = st.session_state.get(outcome)
+    if wrong:
+        _told(wrong)
+    elif varied and seconds is not None and came is None:
+        st.caption(_forecast(key, seconds, start_and_end(context, NETWORK.name)))  # of scripts none is known
+    if _outcome(came):
+        st.button(
+            "Start another", key=f"{key}_another", type="tertiary", icon=":material/restart_alt:",
+            on_click=st.session_state.pop, args=(outcome, None),
+        )  # fmt: skip
+        return
     st.button(
-        f"Start a sweep of {plural(int(st.session_state[f'{key}_trials']), 'trial')}",
+        f"Start a sweep of {plural(int(chosen['trials']), 'trial')}",
         key=f"{key}_go",
         type="primary",
         icon=":material/travel_explore:",
@@ -87,16 +111,21 @@ def draw_options(
         disabled=not varied or bool(wrong),
         **once(f"{key}_go", _start, context, marks, key, base, outcome),
     )
-    if st.session_state.get(f"{key}_tried") != marks.texts() and isinstance(st.session_state.get(outcome), Exception):
-        del st.session_state[outcome]  # of ranges that were changed since
-    _outcome(outcome)
-    chosen_options(key)
 
 
-def _forecast(key: str, seconds: float) -> str:
+def _told(wrong: Sequence[Problem]) -> None:
+    told = dict.fromkeys(f"- **{literal(_word(one.field))}** {literal(one.message)}" for one in wrong)
+    st.warning("\n".join(["To solve before it can start:\n", *told]), icon=":material/edit:")
+
+
+def _forecast(key: str, seconds: float, beside: float | None) -> str:
     count = int(st.session_state[f"{key}_trials"]) * int(st.session_state[f"{key}_repeats"])
     wholly = "" if st.session_state[f"{key}_pruning"] == "none" else " and trained to its end"
-    return f"≈ {roughly(count * seconds)} of training in all, were every trial like this config{wholly}."
+    like = f"were every trial like this config{wholly}"
+    if beside is None:
+        return f"≈ {roughly(count * seconds)} of training in all, start-up of each trial not counted, {like}."
+    each = f"{roughly(seconds)} of training each, and {roughly(beside)} to start and end"
+    return f"≈ {roughly(count * (seconds + beside))} of work in all ({each}), {like}."
 
 
 def chosen_options(key: str) -> dict[str, Any]:
@@ -169,7 +198,7 @@ def _start(context: Context, marks: Marks, key: str, base: Base, outcome: str) -
     values = st.session_state
     varied, problems = marks.fields()
     values.pop(outcome, None)
-    values[f"{key}_tried"] = dict(marks.texts())
+    values[f"{key}_tried"] = (dict(marks.texts()), chosen_options(key))
     given, more = base()
     definition: dict[str, Any] = {
         **given,
@@ -191,6 +220,7 @@ def _start(context: Context, marks: Marks, key: str, base: Base, outcome: str) -
         if problems := [*problems, *more, *unread]:
             raise ConfigError(problems)
         values[outcome] = managing.start(context, definition, name, earlier)
+        st.toast("The sweep has begun", icon=":material/check:")
     except TraindeckError as error:
         values[outcome] = error
 
@@ -202,8 +232,8 @@ def _numbers(text: str) -> tuple[list[int], list[Problem]]:
     return [int(part) for part in parts if part.isdecimal()], [Problem("earlier", told)] if wrong else []
 
 
-def _outcome(outcome: str) -> None:
-    came = st.session_state.get(outcome)
+def _outcome(came: object) -> bool:
+    """Whether it is a sweep that has begun."""
     if isinstance(came, ConfigError):
         told: list[Problem] = came.problems
         st.error(
@@ -215,6 +245,8 @@ def _outcome(outcome: str) -> None:
     elif came is not None:
         st.success("The sweep has begun", icon=":material/check:")
         st.page_link(SWEEPS.path, label="Open the sweep", icon=SWEEPS.icon, help="", query_params={"sweep": str(came)})
+        return True
+    return False
 
 
 def _word(field: str) -> str:

@@ -1,12 +1,15 @@
 """Fields of a form that a sweep varies: a toggle at each, and the range in words."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
+from core.common.context import Context
 from core.common.errors import ConfigError, Problem
+from core.sweeps.check_sweep import field_problems
 from core.sweeps.fields import Varied, from_words
 from pages.shared.format import literal
 
@@ -52,6 +55,25 @@ class Marks:
                 problems += error.problems
         return found, problems
 
+    def check(self, context: Context, given: Mapping[str, Any]) -> None:
+        """Try a few values of each, once for each form and ranges. `given`: kind and base of the definition."""
+        varied, _ = self.fields()
+        asked = json.dumps([given, self.texts()], sort_keys=True, default=str)
+        if varied and self._checked()[0] != asked:
+            fields = [each.model_dump(mode="json") for each in varied]
+            every = field_problems({**given, "fields": fields}, context)
+            found = [each for each in every if each.field != "fields"] or every  # what is about all of them comes last
+            st.session_state[f"{self.place}_checked"] = (asked, dict(self.texts()), found)
+
+    def wrong(self) -> list[Problem]:
+        """What is wrong with the words, and with what they say of this form, as it was checked last."""
+        _, texts, found = self._checked()
+        return [*self.fields()[1], *(found if texts == self.texts() else [])]
+
+    def _checked(self) -> tuple[str, dict[str, str], list[Problem]]:
+        kept: tuple[str, dict[str, str], list[Problem]] = st.session_state.get(f"{self.place}_checked", ("", {}, []))
+        return kept
+
     def draw(self, path: str, proposed: Callable[[], str]) -> None:
         """Below the widget of a field. `proposed`: a range to begin with."""
         marked = path in self.texts()
@@ -68,7 +90,7 @@ class Marks:
             on_change=self._change,
             args=(path, key),
         )
-        for problem in self.fields()[1]:
+        for problem in self.wrong():
             if problem.field == path:
                 st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")
 
@@ -85,8 +107,10 @@ class Marks:
             self.texts()[path] = st.session_state[key]
 
 
-def around(value: object, *, whole: bool) -> str:
-    """A range to begin with, around a number; "" where there is none."""
+def around(value: object, *, whole: bool, penalty: bool = False) -> str:
+    """A range to begin with, around a number. `penalty`: one on weights, which is tried by decades."""
+    if penalty and value == 0:
+        return "1e-6..1e-2:log"
     if whole:
         if isinstance(value, int) and value > 1:
             return f"{max(1, value // 2)}..{value * 2}"

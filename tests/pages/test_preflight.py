@@ -83,7 +83,8 @@ def test_a_sweep_says_how_much_training_it_is(built: AppTest, workspace: Workspa
     tell(workspace, TRIED)
     built.run().toggle("launch_sweep_toggle").set_value(True).run()
     built.toggle("launch_vary_training.optimizer.learning_rate").set_value(True).run()
-    told = "≈ 8 h of training in all, were every trial like this config and trained to its end."  # 50 times 9.9 min
+    like = "were every trial like this config and trained to its end."
+    told = f"≈ 8 h of training in all, start-up of each trial not counted, {like}"  # 50 times 9.9 min
     assert told in [caption.value for caption in built.caption]
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.common.context import Context
 from core.config.edit import leaves, variants_at
 from core.sweeps.check_sweep import MEASURED_ON
-from core.sweeps.fields import from_words
+from core.sweeps.fields import Choices, from_words
 from pages.parts.launch.fields import Kind, Leaf
 from pages.parts.launch.seeding import is_current, seed
 from pages.shared import state
@@ -16,6 +17,8 @@ from pages.shared.sweep_options import chosen_options, put_options
 from pages.shared.varying import Marks, around
 
 MARKS = Marks(state.LAUNCH_VARIED, "launch", seed, is_current)
+_OPTIMIZER, _OPTIMIZERS = "training.optimizer.name", ("adam", "sgd", "rmsprop", "adamw")  # of many, the usual ones
+_PENALTIES = ("l1", "l2", "weight_decay")
 _OF_TASK = ("goal", "further")  # what was chosen for another config may be nothing that this one measures
 # What a repeat is for, or what makes results another thing, or has no influence on a goal.
 _NOT = {"seed", *MEASURED_ON, "evaluation.test", "evaluation.monitor"}
@@ -41,6 +44,12 @@ def begin(told: str) -> None:
     MARKS.put({field.strip(): text.strip() for field, _, text in marked})
     if parts:
         st.session_state[state.LAUNCH_SWEEP] = True
+
+
+def check(context: Context, raw: Mapping[str, Any]) -> None:
+    """Find what is wrong with the ranges, for this config, before its fields are drawn."""
+    if is_on():
+        MARKS.check(context, {"base": raw})
 
 
 def held() -> dict[str, Any]:
@@ -77,14 +86,34 @@ def draw(path: str, what: Leaf | None, value: Any) -> None:
 def proposed(path: str, what: Leaf | None, value: Any) -> str:
     """A range to begin with, around the value."""
     if what is None:
-        return ", ".join(variants_at(path.split(".")[:-1]))
+        known = list(variants_at(path.split(".")[:-1]))
+        usual = dict.fromkeys([*_OPTIMIZERS, value]) if path == _OPTIMIZER else known
+        return ", ".join(each for each in usual if each in known)
+    return _range(path, what, value) + _condition(path)
+
+
+def _condition(path: str) -> str:
+    """@optimizer=sgd, where the section's choice is varied, too, and only some of what is tried have the field."""
+    *section, leaf = path.split(".")
+    if not section:
+        return ""
+    choice = next((each for each in MARKS.fields()[0] if each.field == ".".join([*section, "name"])), None)
+    if choice is None or not isinstance(choice.range, Choices):
+        return ""
+    known, tried = variants_at(section), choice.range.values
+    having = [each for each in tried if each in known and leaf in known[each].model_fields]
+    return f"@{section[-1]}={'|'.join(having)}" if 0 < len(having) < len(tried) else ""
+
+
+def _range(path: str, what: Leaf, value: Any) -> str:
     match what.kind:
         case Kind.FLAG:
             return "true, false"
         case Kind.CHOICE:
             return ", ".join(map(str, what.choices))
         case Kind.NUMBER | Kind.INTEGER:
-            return around(value, whole=what.kind is Kind.INTEGER)
+            penalty = path.rpartition(".")[2] in _PENALTIES
+            return around(value, whole=what.kind is Kind.INTEGER, penalty=penalty)
         case Kind.SERIES if isinstance(value, list) and value:
             return f"{value}, {[2 * each if isinstance(each, int) else each for each in value]}"
         case _:

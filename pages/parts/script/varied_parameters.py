@@ -77,8 +77,11 @@ def draw_sweep(context: Context, marks: Marks, draft: runs.Draft, key: str, prob
         }
         return given, problems
 
+    if not problems:
+        marks.check(context, {"kind": SCRIPT.name, "base": draft.config, "facts": draft.facts})
     known = [name for name in runs.column_names(context)[1] if not name.startswith(("system/", "test_"))]
     own = [name for name in known if name in _measured(context, draft)]
     names = [*_usual_of(own), *own, *_usual_of(known), *known, *_USUAL]
     goals = list(dict.fromkeys(names))
-    draw_options(context, marks, f"{key}_sweep", goals, base, state.SCRIPT_SWEPT)
+    told = "" if own else "Nothing is known yet of what this script logs: type the metric by which trials are ranked."
+    draw_options(context, marks, f"{key}_sweep", goals, base, state.SCRIPT_SWEPT, unsure=told)

@@ -82,3 +82,11 @@ def test_of_a_script_it_is_a_parameter(context: Context, tmp_path: Path) -> None
     definition = {"kind": "script", "base": base, "fields": told, "method": "random", "goals": [{"metric": "loss"}]}
     found = fields(context, managing.start(context, definition))
     assert [written(each) for each in found] == ["arguments.alpha=1..9", "arguments.hidden_size=1..9"]
+
+
+def test_what_only_some_of_the_optimizers_have_needs_a_condition(begin: Begin) -> None:
+    with pytest.raises(ConfigError) as refused:
+        begin(["momentum=0..0.9", "optimizer=sgd,adam,adamw"])
+    [problem] = refused.value.problems
+    assert str(problem) == (f"{MOMENTUM}: adam and adamw have no momentum; write @optimizer=sgd behind its range")
+    begin(["momentum=0..0.9@optimizer=sgd", "lr=1e-4..1e-1:log", "optimizer=sgd,adam,adamw"])

@@ -1,0 +1,66 @@
+"""A sweep in the forms: ranges that are proposed, what is wrong with one at once, and what a click came to."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.common.context import Context
+from core.sweeps import managing
+from pages.shared.nav import LAUNCH
+from tests.pages.conftest import OpenPage
+
+OPTIMIZER = "training.optimizer"
+NAME = f"{OPTIMIZER}.name"
+
+
+@pytest.fixture
+def form(open_page: OpenPage) -> AppTest:
+    return open_page(LAUNCH, preset="digits-mlp").toggle("launch_sweep_toggle").set_value(True).run()
+
+
+def mark(app: AppTest, path: str, text: str | None = None) -> AppTest:
+    app.toggle(f"launch_vary_{path}").set_value(True).run()
+    return app if text is None else app.text_input(f"launch_range_{path}").set_value(text).run()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("abc", "must be a valid number"),
+        ("-2..-1", "must be greater than 0"),
+        ("0.1..0.5@optimizer=sdg", 'is "adam", not "sdg"'),
+        ("0.1..0.5@optimiser=sgd", "there is no such field"),
+    ],
+)
+def test_a_wrong_range_is_told_at_its_field_before_anything_is_started(form: AppTest, text: str, told: str) -> None:
+    mark(form, f"{OPTIMIZER}.learning_rate", text)
+    assert [each for each in form.markdown if told in each.value.replace("\\", "") and ":red[" in each.value]
+    assert told in form.warning[0].value.replace("\\", "")
+    assert form.button("launch_sweep_go").disabled
+    mark(form, f"{OPTIMIZER}.learning_rate", "0.001, 0.01")
+    assert not form.button("launch_sweep_go").disabled
+    assert not [each for each in form.markdown if ":red[" in each.value]
+
+
+def test_what_a_start_came_to_stands_in_the_place_of_its_button(form: AppTest, context: Context) -> None:
+    mark(form, f"{OPTIMIZER}.learning_rate", "0.001, 0.01")
+    form.button("launch_sweep_go").click().run()
+    [begun] = managing.listing(context)
+    assert [each.key for each in form.button if str(each.key).startswith("launch_sweep_")] == ["launch_sweep_another"]
+    assert [each.value for each in form.toast] == ["The sweep has begun"]
+    [link] = [each.proto for each in form.get("page_link") if each.proto.label == "Open the sweep"]
+    assert link.query_string == f"sweep={begun.id}"
+    form.button("launch_sweep_another").click().run()
+    assert not form.button("launch_sweep_go").disabled
+    form.button("launch_sweep_go").click().run()
+    form.number_input("launch_sweep_trials").set_value(7).run()  # which makes it another one
+    assert form.button("launch_sweep_go").label == "Start a sweep of 7 trials"
+
+
+def test_ranges_that_are_proposed_can_be_searched(form: AppTest) -> None:
+    mark(form, NAME)
+    assert form.text_input(f"launch_range_{NAME}").value == "adam, sgd, rmsprop, adamw"
+    mark(form, f"{OPTIMIZER}.beta_1")
+    assert str(form.text_input(f"launch_range_{OPTIMIZER}.beta_1").value).endswith("@optimizer=adam|adamw")
+    mark(form, "architecture.l2")
+    assert form.text_input("launch_range_architecture.l2").value == "1e-6..1e-2:log"
+    assert not form.button("launch_sweep_go").disabled
