@@ -51,7 +51,7 @@ def main() -> None:
     data = next(iter(found.data_sets)) if found.elsewhere else ""
     if draw_leaderboard(order, found.summaries, chosen, data):
         draw_tried(order)
-        draw_empty_areas(order)
+        draw_empty_areas(order, chosen)
         draw_effects(order, chosen, data)
 
 

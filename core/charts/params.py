@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 
 from core.charts.colours import colours_apart
 from core.charts.layout import HEIGHT, blank
-from core.charts.scales import scale_of, spans_decades
+from core.charts.scales import scale_of
 from core.charts.wording import plain
+from core.common.digits import spans_decades
 
 FAINT = 0.12  # opacity of what is not among the kept
 

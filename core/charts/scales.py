@@ -1,13 +1,14 @@
 """Where values lie on an axis of our own: by size, by decades or by name, with a place of its own for what has none."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import pandas as pd
 
 from core.charts.wording import plain
+from core.common.digits import spans_decades
 
 NONE, ZERO = "none", "0"  # labels of the places below an axis
 _PLACES = (-0.14, -0.28)  # of these, in shares of the axis
@@ -33,32 +34,25 @@ class Scale:
 
 
 def scale_of(values: pd.Series, *, log: bool | None = None) -> Scale:
-    """For numbers or text, in which None, NaN, infinities and "" are none.
+    """For numbers or text, in which None, NaN, infinities and "" are none. Categories stay in their order.
 
     Args:
         log: whether numbers are shown by decades, as where they were drawn from a range that says so; by default they
             are where they span decades. Negative ones never are.
     """
     if not pd.api.types.is_numeric_dtype(values):
-        return _of_names([None if _is_none(value) else str(value) for value in values])
+        order = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else None
+        return _of_names([None if _is_none(value) else str(value) for value in values], order)
     return _of_numbers([math.nan if _is_none(value) else float(value) for value in values], log)
-
-
-def spans_decades(numbers: Sequence[float]) -> bool:
-    """Whether a log axis shows them better; zeros, which have no place on it, ask for more of a reason."""
-    positive = [number for number in numbers if number > 0]
-    if len(positive) < 2 or any(number < 0 for number in numbers):
-        return False
-    decades = 2 if len(positive) < len(numbers) else 1
-    return bool(max(positive) >= min(positive) * 10**decades)
 
 
 def _is_none(value: object) -> bool:
     return value is None or value == "" or (isinstance(value, float) and not math.isfinite(value))
 
 
-def _of_names(names: Sequence[str | None]) -> Scale:
-    categories = sorted({name for name in names if name is not None})
+def _of_names(names: Sequence[str | None], order: Iterable[str] | None = None) -> Scale:
+    known = {name for name in names if name is not None}
+    categories = sorted(known) if order is None else [name for name in order if name in known]
     shares = {name: place / max(1, len(categories) - 1) for place, name in enumerate(categories)}
     labelled = categories[:: -(-len(categories) // _TICKS_MOST) or 1]
     places = ((_PLACES[0], NONE),) if None in names else ()

@@ -141,7 +141,8 @@ def landscape(
     marked: pd.DataFrame | None = None,
 ) -> go.Figure | None:
     """Results over two fields: colours between trials are the mean of those nearby, weighted by nearness, and fade
-    where there are none. None of fewer than three trials. `logs` as `parallel` takes them.
+    where there are none; of names, between which nothing lies, there are cells. None of fewer than three trials.
+    `logs` as `parallel` takes them.
     """
     some = frame[frame[goal].notna()].reset_index(drop=True)
     if len(some) < 3:
@@ -164,20 +165,36 @@ def landscape(
             f"%{{customdata[2]}}<br>{plain(goal)} %{{customdata[3]:.5~g}}<extra></extra>",
         )
     )
-    _axis(figure.update_xaxes, x, fields[0])
-    _axis(figure.update_yaxes, y, fields[1])
+    _axis(figure.update_xaxes, x, fields[0], beyond=_half(x))
+    _axis(figure.update_yaxes, y, fields[1], beyond=_half(y))
     return figure
 
 
-def _surface(x: Scale, y: Scale, values: np.ndarray, span: tuple[float, float], goal: str) -> go.Heatmap:
+def _half(scale: Scale) -> float:
+    """Of a cell of a name, in shares of the axis; 0 of numbers."""
+    names = {share for share in scale.shares if share >= 0}
+    return 0.5 / max(1, len(names) - 1) if scale.kind == "category" else 0.0
+
+
+def _nearness(scale: Scale) -> tuple[np.ndarray, np.ndarray]:
+    """Places along an axis, and how near each trial is to each; of names there is no nearness but the same one."""
+    shares = np.array(scale.shares)
+    if scale.kind == "category":
+        names = np.unique(shares[shares >= 0])
+        return names, (names[:, None] == shares).astype(float)
     grid = np.linspace(0, 1, _CELLS)
+    return grid, np.exp(-((grid[:, None] - shares) ** 2) / (2 * _NEAR**2))
+
+
+def _surface(x: Scale, y: Scale, values: np.ndarray, span: tuple[float, float], goal: str) -> go.Heatmap:
     # Nearness to a trial is that across times that up: two thin tables, for a weight of each cell and trial.
-    across, up = (np.exp(-((grid[:, None] - np.array(each.shares)) ** 2) / (2 * _NEAR**2)) for each in (x, y))
+    (columns, across), (rows, up) = _nearness(x), _nearness(y)
     total = up @ across.T
     heights = np.where(total > 0.05, (up * values) @ across.T / np.maximum(total, 1e-9), np.nan)
     colours = [[share, scale_colour(share)] for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     return go.Heatmap(
-        x=grid.tolist(), y=grid.tolist(), z=[[None if math.isnan(z) else z for z in row] for row in heights.tolist()],
+        x=_edges(x, columns), y=_edges(y, rows),
+        z=[[None if math.isnan(z) else z for z in row] for row in heights.tolist()],
         zmin=span[0], zmax=span[1] if span[1] > span[0] else span[0] + 1e-9, colorscale=colours, hoverinfo="skip",
         opacity=0.75, colorbar={"title": {"text": plain(goal, 20)}, "thickness": 12, "len": 0.9},
     )  # fmt: skip
@@ -263,10 +280,16 @@ def _points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, told: st
     )  # fmt: skip
 
 
-def _axis(update: object, scale: Scale, field: str) -> None:
-    low = min([0.0, *(place for place, _ in scale.places)])
+def _edges(scale: Scale, places: np.ndarray) -> list[float]:
+    """Of cells of names; of numbers their places themselves."""
+    half = _half(scale)
+    return [float(places[0]) - half, *(places + half).tolist()] if half and len(places) else places.tolist()
+
+
+def _axis(update: object, scale: Scale, field: str, beyond: float = 0.0) -> None:
+    low = min([-beyond, *(place for place, _ in scale.places)])
     ticks = {"tickvals": [share for share, _ in scale.ticks], "ticktext": [text for _, text in scale.ticks]}
-    update(title_text=plain(field, 40), range=[low - 0.05, 1.05], showgrid=False, zeroline=False, **ticks)  # type: ignore[operator]
+    update(title_text=plain(field, 40), range=[low - 0.05, 1.05 + beyond], showgrid=False, zeroline=False, **ticks)  # type: ignore[operator]
 
 
 def with_legend(figure: go.Figure) -> go.Figure:

@@ -24,6 +24,15 @@ def finite(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+def spans_decades(numbers: Sequence[float]) -> bool:
+    """Whether a log axis shows them better; zeros, which have no place on it, ask for more of a reason."""
+    positive = [number for number in numbers if number > 0]
+    if len(positive) < 2 or any(number < 0 for number in numbers):
+        return False
+    decades = 2 if len(positive) < len(numbers) else 1
+    return bool(max(positive) >= min(positive) * 10**decades)
+
+
 def same(one: float, other: float) -> bool:
     """Whether they differ by rounding at most."""
     return math.isclose(one, other, rel_tol=_ROUNDING, abs_tol=0)

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.common.digits import finite
+from core.common.digits import finite, spans_decades
 from core.common.text import quantity
 from core.comparison.param_frames import Params, settings_that_differ
 from core.comparison.tried import as_read, written
 from core.runs.data_names import is_repeat
+from core.runs.search_names import KINDS
 
 _VALUES = 6  # of a param, that have a place each; numbers of more are put into spans
 _SPANS = 5
@@ -110,8 +111,13 @@ def _places(param: str, texts: Sequence[str]) -> Places | None:
 
 
 def _spans(param: str, values: NDArray[np.float64], texts: Sequence[str]) -> Places:
-    """Equal ones, of the logarithms where the values span decades."""
-    is_log = values.min() > 0 and values.max() >= 10 * values.min()
+    """Equal ones, of the logarithms where the values span decades; there a zero has a place of its own."""
+    is_log = spans_decades(values.tolist())
+    if is_log and values.min() == 0:
+        above = _spans(param, values[values > 0], [text for text in texts if finite(text)])
+        of = np.zeros(len(values), int)
+        of[values > 0] = above.of + 1
+        return Places(param, ("0", *above.names), ("0", *above.values), of)
     scaled = np.log10(values) if is_log else values
     edges = np.linspace(scaled.min(), scaled.max(), _SPANS + 1)
     midst = (edges[:-1] + edges[1:]) / 2
@@ -129,4 +135,6 @@ def _meeting(x: Places, y: Places, best: int) -> Coverage:
 
 
 def _leaf(param: str) -> str:
-    return param.rpartition(".")[2]
+    """The end of its path; of what says which of several a section is, the section."""
+    section, _, leaf = param.rpartition(".")
+    return section.rpartition(".")[2] if leaf in KINDS and section else leaf

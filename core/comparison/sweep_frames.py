@@ -26,7 +26,8 @@ _BEST, _NEWEST = 200, 50  # of more than these
 
 def trial_frame(view: SweepView) -> pd.DataFrame:
     """A row a trial, in their order: number, run (its first one, 0 without), state, origin, seconds, a column for each
-    goal and for each field; lists as text, and missing where a field is not set.
+    goal and for each field; lists as text, choices of names as categories in their order, and missing where a field is
+    not set.
 
     `best` is the best of the first goal until then, over trials that were trained to their end.
     """
@@ -51,7 +52,20 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
             }
         )
     columns = ["number", "run", "state", "origin", "seconds", "best", *goals]
-    return pd.DataFrame(rows, columns=[*columns, *(varied.field for varied in view.definition.fields)])
+    frame = pd.DataFrame(rows, columns=[*columns, *(varied.field for varied in view.definition.fields)])
+    for varied in view.definition.fields:
+        if isinstance(varied.range, Choices):
+            frame[varied.field] = _in_order(frame[varied.field], [_written(each) for each in varied.range.values])
+    return frame
+
+
+def _in_order(values: pd.Series, given: Sequence[Any]) -> pd.Series:
+    """Names as categories, in the order in which they were given, and behind them what was tried by hand."""
+    if all(isinstance(each, int | float) for each in given):
+        return values
+    texts = values.map(lambda each: each if pd.isna(each) else str(each))
+    others = sorted(set(texts.dropna()) - set(map(str, given)))
+    return pd.Series(pd.Categorical(texts, categories=[*dict.fromkeys(map(str, given)), *others]), index=values.index)
 
 
 def marked_frame(view: SweepView, frame: pd.DataFrame, goal: str) -> pd.DataFrame | None:
@@ -170,5 +184,8 @@ def rung_frame(view: SweepView, curves: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cell(trial: Trial, field: str) -> Any:
-    value = trial.params.get(field)
+    return _written(trial.params.get(field))
+
+
+def _written(value: Any) -> Any:
     return json.dumps(value) if isinstance(value, list | dict | bool) else value

@@ -8,6 +8,7 @@ from core.common.digits import finite, number
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, settings_that_differ
 from core.runs.data_names import is_repeat
+from core.runs.search_names import KINDS
 
 _LONG = 8  # characters of a number that people would have typed
 _SHOWN = 8  # values that are told one by one
@@ -45,7 +46,21 @@ def tried(known: Sequence[int], params: Params, best: int) -> list[Tried]:
         best: the id of the best group.
     """
     keys = [key for key in settings_that_differ(known, params) if not is_repeat(key)]
+    keys = [key for key in keys if not any(_follows(key, choice, known, params) for choice in keys)]
     return [_of_param(key, known, params, best) for key in keys]
+
+
+def _follows(key: str, choice: str, known: Sequence[int], params: Params) -> bool:
+    """Whether some configs have it, with one and the same value, only since the section was chosen of which it is part:
+    beta_1 of adam.
+    """
+    section, _, leaf = choice.rpartition(".")
+    if leaf not in KINDS or key == choice or not key.startswith(f"{section}."):
+        return False
+    found = [(params.get(each, {}).get(choice), params.get(each, {}).get(key) or None) for each in known]
+    having = {kind for kind, value in found if value is not None}
+    lacking = {kind for kind, value in found if value is None}
+    return bool(lacking) and not having & lacking and len({value for _, value in found if value is not None}) == 1
 
 
 def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int, int], best: int) -> Iterator[Advice]:

@@ -73,3 +73,21 @@ def test_configs_on_other_data_sets_are_not_ranked_together(
     assert [row[1] for row in tables[0].rows] == ["0.8000", "0.7500", "0.7000"]  # on the most frequent one
     missing = drawn(context, Leaderboard(experiment="default", data_set="mnist")).blocks
     assert "None of its runs is on a data set 'mnist'" in str(missing)
+
+
+def test_empty_areas_of_another_experiment_are_called_as_they_are(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    rate = "training.optimizer.learning_rate"
+    varied = {"one": ("training.batch_size", "training.epochs"), "two": ("training.epochs", rate)}
+    for experiment, (first, second) in varied.items():
+        for place, value in enumerate((0.9, 0.8)):
+            config = with_values(raw_config, {first: 4 + place, second: 1 + place})
+            add_run(name=f"net {place}", config=config, metrics={"test_accuracy": [value]}, experiment=experiment)
+    app = open_page(EXPERIMENTS, name="one")
+    [told] = [each for each in app.selectbox if each.label == "Params"]
+    assert told.options == ["batch_size and epochs (2 of 4 empty)"]
+    app.selectbox("name").set_value("two").run()
+    [told] = [each for each in app.selectbox if each.label == "Params"]
+    assert told.options == ["epochs and learning_rate (2 of 4 empty)"]
+    assert told.value == "epochs and learning_rate"

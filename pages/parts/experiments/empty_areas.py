@@ -9,17 +9,18 @@ from pages.parts.experiments.launch_link import launch_link
 from pages.shared.format import literal
 
 
-def draw_empty_areas(found: Ranked) -> None:
-    """Nothing where fewer than two params were varied in all configs."""
+def draw_empty_areas(found: Ranked, experiment: str) -> None:
+    """Of an experiment with this name. Nothing where fewer than two params were varied in all configs."""
     made = found.coverage
     if not made:
         return
     st.subheader("Empty areas", anchor=False)
+    titles = [each.title for each in made]
+    told = {each.title: f"{each.title} ({each.empty} of {each.counts.size} empty)" for each in made}
     chosen = st.selectbox(
-        "Params", range(len(made)), key="experiment_empty_areas", width=380,
-        format_func=lambda place: f"{made[place].title} ({made[place].empty} of {made[place].counts.size} empty)",
-    )  # fmt: skip
-    shown = made[min(chosen, len(made) - 1)]
+        "Params", titles, key=f"experiment_empty_areas_{experiment}", width=380, format_func=lambda title: told[title]
+    )
+    shown = made[titles.index(chosen) if chosen in titles else 0]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(literal(shown.told), width="content")
         if shown.changes:

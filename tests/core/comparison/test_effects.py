@@ -93,3 +93,10 @@ def test_the_edge_of_what_was_tried_is_told() -> None:
     assert [each.changes for each in given if each.changes] == [{"training.rate": "0.1"}, {"width": "128"}]
     inner = tried(list(values), params, best=9)
     assert {each.param: each.advice for each in inner}["width"] is None
+
+
+def test_what_only_follows_from_the_chosen_optimizer_was_not_tried() -> None:
+    name, beta, momentum = (f"training.optimizer.{leaf}" for leaf in ("name", "beta_1", "momentum"))
+    adam, sgd = {name: "adam", beta: "0.9"}, {name: "sgd", "training.optimizer.nesterov": "false"}
+    params = {1: adam, 2: {**sgd, momentum: "0.5"}, 3: {**sgd, momentum: "0.9"}}
+    assert {each.param for each in tried([1, 2, 3], params, best=1)} == {name, momentum}

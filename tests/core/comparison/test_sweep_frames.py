@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from core.charts import sweep_charts
+from core.charts import parallel, sweep_charts
 from core.common.context import Context
-from core.comparison.sweep_frames import curve_frame, of_epochs, rung_frame
+from core.comparison.sweep_frames import curve_frame, line_frame, log_fields, of_epochs, rung_frame, trial_frame
 from core.config.edit import Raw, with_values
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
@@ -32,3 +32,27 @@ def test_curves_end_at_rungs_and_the_last_part_is_not_judged(
     assert [each.text for each in figure.layout.annotations] == ["2 of 3", "1 of 2"]
     assert figure.layout.xaxis.title.text == "Epoch"
     assert rung_frame(now, pd.DataFrame(columns=frame.columns)).empty
+
+
+def test_choices_stay_in_the_order_in_which_they_were_given_and_have_cells_in_a_landscape(
+    context: Context, begin: Begin, end: End
+) -> None:
+    hidden, size = "architecture.hidden", "training.batch_size"
+    sweep = begin([f"{hidden}=[16],[32,32],[64,64],[128]", f"{size}=8..64"], method="random", budget={"trials": 12})
+    for _ in range(12):
+        Advancing(context).look(sweep)
+        end(view(context, sweep).active[0].kept.run_id, [0.5])
+    now = view(context, sweep)
+    frame, given = trial_frame(now), ["[16]", "[32, 32]", "[64, 64]", "[128]"]
+    figure = sweep_charts.sliced(frame, hidden, "val_loss", log_fields(now))
+    tried = [each for each in given if each in set(frame[hidden])]
+    assert len(tried) > 2
+    assert list(figure.layout.xaxis.ticktext) == tried
+    lines = line_frame(now, frame, "val_loss", 100)
+    drawn = parallel(lines, names={int(number): str(number) for number in lines.index})
+    assert [each.text for each in drawn.layout.annotations][: len(tried)] == tried
+    surface = sweep_charts.landscape(frame, (hidden, size), "val_loss", log_fields(now))
+    assert surface is not None
+    cells = surface.data[0]
+    assert len(cells.x) == len(tried) + 1  # their edges
+    assert (len(cells.z), len(cells.z[0])) == (len(cells.y), len(tried))

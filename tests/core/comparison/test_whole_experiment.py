@@ -182,6 +182,18 @@ def test_empty_areas_are_counted_and_the_nearest_one_to_the_best_is_named() -> N
     [found] = coverage(list(params), params, best)  # momentum cannot be combined with everything
     assert found.counts.sum() == len(params)
     assert found.empty == 2
-    assert found.told.startswith("2 of the 15 combinations of rate and name were never tried")
+    assert found.told.startswith("2 of the 15 combinations of rate and optimizer were never tried")
     assert found.changes == {"training.rate": "0.00631"}
     assert found.nearest == (2, 3)
+
+
+def test_a_zero_has_a_place_beside_spans_of_decades() -> None:
+    rates = [0.0, *np.logspace(-5, -1, 15)]
+    params = {
+        place: {"rate": f"{rate:.3g}", "size": size}
+        for place, (rate, size) in enumerate((rate, size) for rate in rates for size in ("8", "16"))
+    }
+    [found] = coverage(list(params), params, 5)
+    places = found.x if found.x.param == "rate" else found.y
+    assert places.names[:2] == ("0", "1e-05 to 6.3e-05")
+    assert np.bincount(places.of).tolist() == [2, 6, 6, 6, 6, 6]
