@@ -82,7 +82,7 @@ def script(
         _show(reading, as_json=as_json)
         return
     file = config_file or base.get("config_file", "")
-    arguments, config = _given(reading, folder, file, parse_settings(assignments or []))
+    arguments, config = given_to(reading, folder, file, parse_settings(assignments or []))
     limits = {"memory_gb": memory_gb, "hours": hours, "stop_seconds": stop_seconds}
     raw: Raw = base | {
         "project": code.project.model_dump(mode="json"),
@@ -116,7 +116,9 @@ def _told(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _given(reading: Reading, folder: Path, file: str, values: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def given_to(
+    reading: Reading, folder: Path, file: str, values: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Values for the script's parameters, whichever of their flags they are called by, and for its config file."""
     paths = {each.name for each in read_config(folder, file).parameters} if file else set()
     known = {each.name: each for each in reading.parameters}

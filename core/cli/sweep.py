@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from core import runs
-from core.cli import launch as launching
 from core.cli.output import Csv, Json, ago, print_json
 from core.cli.shell import shell_context
 from core.cli.sweep_rows import trial_rows
+from core.cli.sweep_source import begun_from
 from core.cli.tables import console, print_table
 from core.common.errors import ConfigError, Problem
 from core.config.assignments import parse_settings
@@ -32,20 +32,24 @@ NoGain = Annotated[int | None, typer.Option(help="End after so many trials in a 
 def start(
     source: Annotated[
         str,
-        typer.Argument(metavar="PRESET_FILE_DATASET_OR_RUN", help="As for `launch`; or run:NUMBER, of any kind."),
+        typer.Argument(
+            metavar="PRESET_FILE_DATASET_SCRIPT_OR_RUN",
+            help="As for `launch`; a Python file, folder, zip or address of git, as for `script`; or run:NUMBER.",
+        ),
     ],
     vary: Annotated[
         list[str],
         typer.Option(
             "--vary",
             metavar="FIELD=RANGE",
-            help="training.optimizer.learning_rate=1e-4..1e-1:log, training.batch_size=16..256:step=16, "
-            "architecture.hidden=[32],[64,64]; followed by @FIELD=VALUE, only where another field has it.",
+            help="learning_rate=1e-4..1e-1:log, batch_size=16..256:step=16, hidden=[32],[64,64]; only where another "
+            "field has a value: momentum=0..0.95@optimizer=sgd. Whole paths or their ends; of a script its parameters.",
         ),
     ],
     assignments: Annotated[
         list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param for all trials.")
     ] = None,
+    entry: Annotated[str, typer.Option(help="Of a script's folder: file, '-m package' or 'module:function'.")] = "",
     goal: Annotated[
         list[str] | None, typer.Option(help="METRIC, METRIC:max, METRIC:min:last; several for a Pareto front.")
     ] = None,
@@ -69,16 +73,10 @@ def start(
 ) -> None:
     """Begin a sweep. Without trials, hours or no-gain it makes 50 trials, and of a grid every cell."""
     context = shell_context()
-    kind, raw, preset, facts = "network", {}, "", {}
-    if source.startswith("run:"):
-        found = runs.find(context, source.removeprefix("run:"))
-        kind, raw, preset = found.kind, found.config, found.preset
-        facts = {name: value for name, value in found.facts.items() if name == "code"}
-    else:
-        raw, preset = launching.read_config(context.workspace.settings, source)
+    base = begun_from(context, source, entry, assignments or [], goal or [])
     asked = AskedSweep(
-        raw, vary, kind, preset, parse_settings(assignments or []), experiment, goal or ["val_loss"], method,
-        pruning, trials, hours, no_gain, repeats, at_once, seed, facts=facts,
+        base.raw, vary, base.kind, base.preset, base.changes, experiment, base.goals, method, pruning, trials, hours,
+        no_gain, repeats, at_once, seed, facts=base.facts,
     )  # fmt: skip
     number = managing.start(context, definition_of(asked), name, earlier or [])
     if wait:
