@@ -116,8 +116,14 @@ def curse_told(found: Sequence[Confirmed], goal: str) -> str:
     if not mean:
         return f"{goal} of {plural(len(drops), 'config')} came out as in the search, on average."
     than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
+    lucky = "The search keeps what was lucky, too: that is the winner's curse"
+    if goal.startswith("val_"):
+        lucky += (
+            ". A seed draws which examples are held back for validation, too, where the data have no part for it: the "
+            "fresh ones may be harder, and how much is due to which is not told apart"
+        )
     why = (
-        "The search keeps what was lucky, too: that is the winner's curse."
+        f"{lucky}."
         if mean > 0
         else "The search's own seed may have been a hard one: a seed draws which examples are held back for "
         "validation, too, where the data have no part for it."

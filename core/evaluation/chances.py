@@ -3,6 +3,10 @@
 import math
 from statistics import NormalDist
 
+from core.common.text import percentage, plural
+
+_SURE = 0.05
+
 
 def wilson(share: float, count: int) -> tuple[float, float]:
     """Wilson's score interval (1927) of a share of so many, which holds for small numbers and at 0 and 1, too."""
@@ -23,3 +27,17 @@ def holm(chances: list[float], among: int | None = None) -> list[float]:
         worst = max(worst, min(1.0, (count - rank) * chances[place]))
         corrected[place] = worst
     return corrected
+
+
+def chance_told(chance: float, comparisons: int = 1, who: str = "ones") -> str:
+    """How sure a difference is: how often equally good ones differ as much by chance; of several comparisons, for
+    which it was corrected, it is no such frequency any more.
+    """
+    digits = 2 if abs(chance - _SURE) < 0.01 else 0  # 5.4 % is not sure, and would be told as 5 %
+    if comparisons > 1:
+        p = "p < 0.001" if chance < 0.001 else f"p = {chance:.{3 if digits else 2}g}"
+        return f"{p} after correction for {plural(comparisons, 'comparison')}"
+    often = f"in {percentage(chance, digits)} of cases"
+    if chance < 0.01:
+        often = f"in fewer than 1 of {'1,000' if chance < 0.001 else '100'} cases"
+    return f"two equally good {who} would differ as much {often}"

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.common.text import percentage
-from core.evaluation.chances import holm
+from core.evaluation.chances import chance_told, holm
 
 if TYPE_CHECKING:  # the command line starts without pandas
     import pandas as pd
@@ -35,7 +34,7 @@ class Pair:
     difference: float  # of the accuracies, 0 to 1
     low: float  # the ends of its interval: all of them hold in 95 % of cases
     high: float
-    chance: float  # how often two equally good ones would differ as much, corrected for the number of pairs
+    chance: float  # p value, corrected for the number of pairs
 
     @property
     def is_sure(self) -> bool:
@@ -80,16 +79,19 @@ def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
         head = f"{best} is the best, with {right} right."
     else:
         head = f"{best} has the most right, {right}. Whether it is the best is not decided."
-    return [head, *(f"{names[pair.other]} has {verdict.right[pair.other]:,}, {_gap(pair)}" for pair in verdict.pairs)]
+    return [
+        head,
+        *(
+            f"{names[pair.other]} has {verdict.right[pair.other]:,}, {_gap(pair, len(verdict.right))}"
+            for pair in verdict.pairs
+        ),
+    ]
 
 
-def _gap(pair: Pair) -> str:
+def _gap(pair: Pair, among: int) -> str:
     points = f"{100 * pair.difference:.1f} points less (95 % interval {_ends(pair)})" if pair.difference else "as many"
-    cases = f"{percentage(pair.chance)} of cases" if pair.chance >= 0.01 else "fewer than 1 of 100 cases"
-    if pair.chance < 0.001:
-        cases = "fewer than 1 of 1,000 cases"
     how = "sure" if pair.is_sure else "not decided"
-    return f"{points}: {how}, as two equally good networks would differ so much in {cases}."
+    return f"{points}: {how}, as {chance_told(pair.chance, math.comb(among, 2), 'networks')}."
 
 
 def _ends(pair: Pair) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Basis = Literal["seeds", "pairs", "folds", "examples"]
 Predictions = Callable[[int], "pd.DataFrame"]  # by a run's number; raises TraindeckError
-_PAIRS = 5  # of the same seeds, from which on pairing costs little of Welch's power
+PAIRS = 5  # of the same seeds, from which on pairing costs little of Welch's power
 _MOST_SINGLE = 10  # networks that are compared by their test examples
 # Params that say what it is tested on, of one data set: series and texts are read whole and cut afterwards.
 _TESTED = ("data.test_split", "data.horizon", "data.target")
@@ -114,13 +114,23 @@ def judged(
     against = [asked.against(best, other) for other in ranked[1:]]
     known = [each.estimate.chance for each in against if each.estimate]
     # It is the best of those that it can be compared with, too: as if it had been picked from all pairs of them.
-    chances = iter(holm(known, len(known) * (len(known) + 1) // 2))
+    chances = iter(holm(known, pairs_of(len(known))))
     against = [settled(each, chances, found[best.id], found[each.other]) for each in against]
     rest = [side for side in sides if not found[side.id].values]
     told = {side.id: found[side.id] for side in (*ranked, *rest)}
     return Verdict(
         metric, kind, goal, best.id, same(found[best.id].mean, found[ranked[1].id].mean), told, tuple(against)
     )
+
+
+def are_pairs(metric: str, one: Repeats, other: Repeats) -> bool:
+    """Whether they have the same seeds, each of which holds back the same examples of both for validation."""
+    return metric.startswith("val_") and one.values.keys() == other.values.keys()
+
+
+def pairs_of(others: int) -> int:
+    """Comparisons that the best against so many others was picked from."""
+    return others * (others + 1) // 2
 
 
 def _on_one_measure(ranked: Sequence[Side], asked: "Asked") -> list[Side]:
@@ -215,7 +225,7 @@ class Asked:
 
     def _by_seeds(self, other: Side, one: Repeats, two: Repeats) -> Against:
         count = min(len(one.values), len(two.values))
-        if self.metric.startswith("val_") and one.values.keys() == two.values.keys() and count >= _PAIRS:
+        if are_pairs(self.metric, one, two) and count >= PAIRS:
             keys = list(one.values)
             estimate = paired([two.values[key] for key in keys], [one.values[key] for key in keys])
             return Against(other.id, "pairs", estimate=estimate, count=count)

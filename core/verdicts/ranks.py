@@ -8,6 +8,7 @@ tables have are those of many.
 
 import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,14 +90,47 @@ def _friedman(ranks: Floats) -> float:
         from scipy.special import chdtrc  # the command line starts without SciPy
 
         return float(chdtrc(columns - 1, seen))
-    rng, as_uneven, ways = np.random.default_rng(_SEED), 0, 0
     middle, limit = (columns + 1) / 2, seen * float(((ranks - (columns + 1) / 2) ** 2).sum()) / (columns - 1)
+
+    def as_uneven(sums: Floats) -> int:
+        return int((((sums - len(ranks) * middle) ** 2).sum(axis=1) >= limit - 1e-9).sum())
+
+    if (every := _every_sum(ranks)) is not None:
+        return as_uneven(every) / len(every)
+    rng, found, ways = np.random.default_rng(_SEED), 0, 0
     while ways < _MOST_WAYS:
         count = min(_MOST_WAYS - ways, 4_000_000 // ranks.size + 1)
         drawn = rng.permuted(np.broadcast_to(ranks, (count, *ranks.shape)), axis=2).sum(axis=1)
-        as_uneven += int((((drawn - len(ranks) * middle) ** 2).sum(axis=1) >= limit - 1e-9).sum())
+        found += as_uneven(drawn)
         ways += count
-    return (as_uneven + 1) / (ways + 1)
+    return (found + 1) / (ways + 1)
+
+
+def _every_sum(ranks: Floats) -> Floats | None:
+    """Sums of ranks [ways, columns] of each way to permute within blocks; None where these are more than are drawn.
+
+    The first block stays as it is: to permute its columns is to rename those of all.
+    """
+    columns, sums = ranks.shape[1], ranks[:1]
+    for block in ranks[1:]:
+        ties = math.prod(math.factorial(count) for count in Counter(block.tolist()).values())
+        if len(sums) * math.factorial(columns) // ties > _MOST_WAYS:
+            return None
+        orders = np.array(_orders(sorted(block.tolist())))
+        sums = (sums[:, None, :] + orders[None]).reshape(-1, columns)
+    return sums
+
+
+def _orders(values: list[float]) -> list[list[float]]:
+    """Every different order of some values, of which some may be equal."""
+    if not values:
+        return [[]]
+    return [
+        [value, *rest]
+        for place, value in enumerate(values)
+        if value not in values[:place]
+        for rest in _orders(values[:place] + values[place + 1 :])
+    ]
 
 
 def _ranks(values: Floats) -> Floats:

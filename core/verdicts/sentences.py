@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.common.text import percentage, plural, quantity
+from core.common.text import plural, quantity
+from core.evaluation.chances import chance_told
 from core.tracking.goals import goal_of
-from core.verdicts.estimates import SURE
-from core.verdicts.judging import Against, Basis, Verdict
+from core.verdicts.judging import PAIRS, Against, Basis, Verdict, are_pairs, pairs_of
 
 _LEAST = 1e-6  # points; less is rounding
 _MOST_NAMED = 8  # runs that are left out
@@ -36,14 +36,15 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
         return (
             f"{best} is better than each of the {known} others that it can be compared with, of {len(verdict.against)}."
         )
+    mean = "result" if all(len(each.values) < 2 for each in verdict.repeats.values()) else "mean"
     if len(verdict.against) == 1:
-        level = "both have the same mean" if verdict.is_tied else f"{best} leads {_lead(second, verdict.metric)}"
+        level = f"both have the same {mean}" if verdict.is_tied else f"{best} leads {_lead(second, verdict.metric)}"
         return f"Not decided: {level}."
     told = f", though it is better than {beaten} of the {len(verdict.against)} others" if beaten else ""
     among = f" of the {known + 1} that can be compared" if known < len(verdict.against) else ""
-    level = f"{best} has the best mean{among}"
+    level = f"{best} has the best {mean}{among}"
     if verdict.is_tied:
-        level = f"{best} and {names[second.other]} have the same mean"
+        level = f"{best} and {names[second.other]} have the same {mean}"
     return f"Not decided: {level}{told}."
 
 
@@ -54,7 +55,8 @@ def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
     """
     if len(verdict.against) == 1:
         known = verdict.against[0]
-        return [f"{_by_chance(known)[:1].upper()}{_by_chance(known)[1:]}."] if known.estimate else []
+        often = _by_chance(verdict, known)
+        return [f"{often[:1].upper()}{often[1:]}."] if known.estimate else []
     lines = []
     for each in verdict.against:
         if each.estimate is None:
@@ -62,7 +64,7 @@ def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
             continue
         sure = "sure" if each.is_sure else "not decided"
         lead = _lead(each, verdict.metric)
-        lines.append(f"Against {names[each.other]} it leads {lead}: {sure}, as {_by_chance(each)}.")
+        lines.append(f"Against {names[each.other]} it leads {lead}: {sure}, as {_by_chance(verdict, each)}.")
     return lines
 
 
@@ -108,6 +110,10 @@ def in_unit(difference: float, against: Against, metric: str) -> str:
 
 
 def _ground(verdict: Verdict, basis: Basis) -> str:
+    if basis == "seeds":
+        best, others = verdict.repeats[verdict.best], (each.other for each in verdict.against if each.basis == basis)
+        few = any(are_pairs(verdict.metric, best, verdict.repeats[other]) for other in others)
+        return f"{_GROUNDS[basis]}{f' (the same seeds are taken as pairs from {PAIRS} on)' if few else ''}"
     if basis != "examples":
         return _GROUNDS[basis]
     tests = dict.fromkeys(each.estimate.test for each in verdict.against if each.estimate and each.basis == basis)
@@ -129,15 +135,8 @@ def _lead(against: Against, metric: str) -> str:
     return f"by {gap(against, metric)} (95 % interval {ends})"
 
 
-def _by_chance(against: Against) -> str:
-    if against.chance < 0.001:
-        often = "in fewer than 1 of 1,000 cases"
-    elif against.chance < 0.01:
-        often = "in fewer than 1 of 100 cases"
-    else:
-        near = abs(against.chance - SURE) < 0.01  # 5.4 % is not sure, and would be told as 5 %
-        often = f"in {percentage(against.chance, 2 if near else 0)} of cases"
-    return f"two equally good ones would differ as much {often}"
+def _by_chance(verdict: Verdict, against: Against) -> str:
+    return chance_told(against.chance, pairs_of(sum(each.estimate is not None for each in verdict.against)))
 
 
 def _weak(verdict: Verdict, among: int) -> Iterator[str]:
@@ -146,6 +145,11 @@ def _weak(verdict: Verdict, among: int) -> Iterator[str]:
         yield told
     if told := chosen_told([run for each in runs for run in each.chosen]):
         yield told
+    if verdict.metric.startswith("test_") and any(each.basis == "folds" for each in verdict.against):
+        yield (
+            "All folds were tested on the same examples, those of the test set; metrics that begin with val_ judge by "
+            "what each fold holds back."
+        )
     if running := sum(each.running for each in runs):
         yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."
     if pruned := sum(each.pruned for each in runs):

@@ -16,7 +16,8 @@ def ranks_told(found: Several, names: Mapping[int, str]) -> list[str]:
     blocks = plural(found.ranking.blocks, found.over[:-1])
     often = f"chance gives as uneven ranks {_often(found.ranking.chance)}"
     if not found.is_found:
-        return [f"Over {blocks}, none of the {len(found.sides)} can be told from the others: {often} ({test})."]
+        told = f"Over {blocks}, ranks tell none of the {len(found.sides)} from the others: {often} ({test})."
+        return [told, _although_pairs(found)] if any(pair.is_sure for pair in found.pairs) else [told]
     best = found.best
     rest = [side for side in found.sides if side not in best]
     lines = [f"Over {blocks}, the {len(found.sides)} are not all alike: {often} ({test})."]
@@ -44,6 +45,16 @@ def pairs_told(found: Several) -> str:
     by = "Wilcoxon's test of signed ranks" if found.over == "data sets" else "the tests that the verdict asks of two"
     told = f"Of {plural(len(known), 'pair')}, {sure} {'is' if sure == 1 else 'are'} told apart by {by}"
     return f"{told}, corrected for their number (Holm)."
+
+
+def _although_pairs(found: Several) -> str:
+    """Which to believe where ranks find no difference and the tests of two do."""
+    sure = sum(pair.is_sure for pair in found.pairs)
+    pairs = f"The {plural(sure, 'pair')} that {'is' if sure == 1 else 'are'} told apart all the same"
+    return (
+        f"{pairs}: go by {'it' if sure == 1 else 'them'}, as ranks leave out how far apart results are, which the "
+        "tests of two take into account."
+    )
 
 
 def _apart(found: Several) -> str:

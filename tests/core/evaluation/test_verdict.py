@@ -64,10 +64,10 @@ def test_it_is_told_in_words_how_sure_it_is() -> None:
     names = {1: "one", 2: "two", 3: "three"}
     assert told(judge({1: flags(80, 100), 2: flags(95, 100), 3: flags(94, 100)}), names) == [
         "two has the most right, 95 of 100. Whether it is the best is not decided.",
-        "three has 94, 1.0 points less (95 % interval 2.3 more to 4.3 less): not decided, as two equally good networks "
-        "would differ so much in 100 % of cases.",
-        "one has 80, 15.0 points less (95 % interval 6.0 to 23.4): sure, as two equally good networks would differ so "
-        "much in fewer than 1 of 1,000 cases.",
+        "three has 94, 1.0 points less (95 % interval 2.3 more to 4.3 less): not decided, as p = 1 after "
+        "correction for 3 comparisons.",
+        "one has 80, 15.0 points less (95 % interval 6.0 to 23.4): sure, as p < 0.001 after correction for 3 "
+        "comparisons.",
     ]
     assert told(judge({1: flags(80, 100), 2: flags(95, 100)}), names)[0] == "two is the best, with 95 of 100 right."
     assert told(judge(dict.fromkeys((1, 2), flags(5, 9))), names)[1].startswith("two has 5, as many: not decided")

@@ -160,6 +160,8 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     assert (told.trial.number, told.seeds) == (1, 2)
     assert told.drop == pytest.approx(0.2)
     assert "0.2 worse than in the search, on average. The search keeps" in curse_told([told], "val_loss")
+    assert "held back for validation, too" in curse_told([told], "val_loss")
+    assert curse_told([told], "test_loss").endswith("that is the winner's curse.")
     [failed] = managing.confirm(context, sweep, best=1, seeds=1)
     end(failed, [], RunState.FAILED)
     [told] = confirmed(view(context, sweep))

@@ -162,6 +162,34 @@ def test_the_same_seeds_are_pairs_where_they_draw_the_validation_part(context: C
     assert "Best epochs were chosen by validation examples" in grounds(found)
 
 
+def test_few_pairs_are_judged_as_seeds_and_that_is_said(context: Context, add: Add) -> None:
+    add(16, CLOSE[:3], "val_accuracy")
+    add(64, [score + 0.004 for score in CLOSE[:3]], "val_accuracy")
+    found, _ = verdict(context, "val_accuracy")
+    assert found is not None
+    assert found.against[0].basis == "seeds"
+    assert grounds(found).startswith("Welch's test over seeds (the same seeds are taken as pairs from 5 on).")
+
+
+def test_what_is_corrected_for_several_is_no_frequency(context: Context, add: Add) -> None:
+    for size, scores in ((16, (0.90, 0.94, 0.92)), (32, (0.92, 0.905, 0.94)), (64, (0.5, 0.6, 0.55))):
+        add(size, scores)
+    found, names = verdict(context)
+    assert found is not None
+    first, second = told(found, names)
+    assert first.endswith("not decided, as p = 1 after correction for 3 comparisons.")
+    assert "sure, as p = 0.0" in second
+    assert "of cases" not in first + second
+
+
+def test_the_best_of_single_runs_has_no_mean(context: Context, add: Add) -> None:
+    for size, score in ((16, 0.9), (32, 0.8), (64, 0.85)):
+        add(size, [score], "val_accuracy")
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    assert "mean" not in heading(found, names)
+
+
 def test_folds_are_corrected_for_what_their_training_parts_share(context: Context, add: Add) -> None:
     for batch, scores in ((16, CLOSE), (64, APART)):
         for fold, score in enumerate(scores):

@@ -50,6 +50,15 @@ def test_what_is_equal_is_told_apart_in_at_most_six_of_a_hundred_cases(blocks: i
     assert wrong <= 14  # of 150: that 6 % give more has a probability below 0.05
 
 
+def test_few_blocks_are_judged_by_every_way_to_permute_them() -> None:
+    first, second, third = [3.0, 2.0, 1.0], [3.0, 1.0, 2.0], [1.0, 2.0, 3.0]
+    assert ranked(np.array([first] * 3)).chance == 1 / 36  # as SciPy's tables have it: 6 of 216
+    assert ranked(np.array([first, first, second])).chance == 7 / 36
+    assert ranked(np.array([first, second, third])).chance == 34 / 36
+    assert ranked(np.array([[1.0, 0.0]] * 5)).chance == 1 / 16  # Cochran's Q, of two the sign test
+    assert ranked(np.array([[1.0, 1.0, 0.0]] * 3)).chance == 1 / 9
+
+
 def test_signed_ranks_are_scipys() -> None:
     rng = np.random.default_rng(5)
     for count in (5, 9, 12):

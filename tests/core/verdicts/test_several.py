@@ -111,3 +111,17 @@ def test_single_networks_are_ranked_by_right_and_wrong_answers(
     found, names = given(context)
     assert found is not None
     assert "not all have kept their test predictions" in ranks_told(found, names)[0]
+
+
+def test_where_ranks_and_pairs_disagree_it_is_said_which_to_believe(
+    context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
+    for batch, scores in ((16, (0.50, 0.51, 0.50)), (32, (0.80, 0.83, 0.80)), (64, (0.81, 0.82, 0.79))):
+        add_seeds(add_run, raw_config, batch, scores)
+    found, names = given(context)
+    assert found is not None
+    assert found.ranking is not None
+    assert found.ranking.chance == 7 / 36
+    first, second = ranks_told(found, names)
+    assert first.startswith("Over 3 seeds, ranks tell none of the 3 from the others: ")
+    assert second.startswith("The 2 pairs that are told apart all the same: go by them")
