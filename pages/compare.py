@@ -58,7 +58,8 @@ def main() -> None:
         return use_cases.get_many(context(), run_ids) if active else runs, use_cases.summaries(context(), run_ids)
 
     def curves() -> None:
-        draw_curves(*now(), shown, wanted)
+        found, summaries = now()
+        draw_curves(found, params, summaries, shown, wanted)
 
     def results() -> None:
         if st.session_state[PICKED] != picked:

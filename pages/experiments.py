@@ -5,6 +5,7 @@ import streamlit as st
 from core import runs as use_cases
 from core.common.text import plural, quoted
 from core.comparison.whole_experiment import WholeExperiment
+from core.sweeps.managing import newest_goal
 from pages.parts.experiments.effects import draw_effects
 from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard
@@ -18,6 +19,7 @@ from pages.shared.nav import EXPERIMENTS, LAUNCH, OVERVIEW
 from pages.shared.saved_views import apply_view, views
 
 NAME, DATA = "name", "data"  # in the address
+ALIAS = "experiment"  # what people write for the name
 _UNTOLD = "not told"
 
 
@@ -34,13 +36,16 @@ def main() -> None:
             st.page_link(OVERVIEW.path, label="Go to the overview, which has a demo", help="")
         return
     asked = st.query_params.get(NAME, "")
+    if not asked and (asked := st.query_params.pop(ALIAS, "")) in known:
+        st.session_state[NAME] = asked
     if asked and asked not in known:
         told = f"There is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted."
         st.warning(f"{told} Another is shown; choose one below.", icon=":material/link_off:")
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
         chosen = st.selectbox("Experiment", list(known), key=NAME, bind="query-params", width=320)
         found = _of_one_data_set(experiment(chosen))
-        by = judged_by(found.groups, found.summaries, found.metrics)
+        goal = newest_goal(context(), chosen)
+        by = judged_by(found.groups, found.params, found.summaries, found.metrics, goal)
     others = f" {plural(len(found.elsewhere), 'run')} on other data." if found.elsewhere else ""
     st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others}")
     st.fragment(draw_notes)(chosen)

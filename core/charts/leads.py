@@ -9,7 +9,7 @@ from core.charts.layout import blank
 from core.charts.wording import plain
 from core.verdicts import Verdict
 
-_ROW, _REST = 34, 70  # pixels
+_ROW, _REST = 34, 88  # pixels
 _AXIS = "rgba(128, 140, 146, 0.8)"
 
 
@@ -26,7 +26,7 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
     figure = blank(f"leads-{verdict.metric}", _REST + _ROW * len(shown), showlegend=False)
     for each, estimate in shown:
         lead, ends = sign * estimate.difference, sorted(sign * end for end in each.interval)
-        name, colour = plain(names[each.other], 44), colours[each.other]
+        name, colour = plain(names[each.other], 36), colours[each.other]
         figure.add_trace(
             go.Scatter(
                 x=[lead], y=[name], mode="markers",
@@ -40,9 +40,7 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
             )
         )  # fmt: skip
     figure.add_vline(x=0, line={"color": _AXIS, "width": 1, "dash": "dot"})
-    figure.update_xaxes(
-        title_text=f"Lead in {verdict.metric}{', points' if is_share else ''}",
-        zeroline=False,
-    )
+    unit = " in points" if is_share else ""
+    figure.update_xaxes(title_text=f"Lead{unit}<br>of {plain(verdict.metric, 24)}", zeroline=False)  # fits on a phone
     figure.update_yaxes(autorange="reversed", type="category")
     return figure

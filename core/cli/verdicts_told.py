@@ -7,7 +7,7 @@ from core.cli.known_runs import KnownRuns
 from core.cli.tables import console
 from core.common.errors import NotFoundError
 from core.common.text import quoted
-from core.runs.highlights import MAIN_METRICS
+from core.runs.highlights import main_metrics
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.sentences import grounds
 from core.verdicts.settling import settling
@@ -116,7 +116,7 @@ def _verdict(
     known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str
 ) -> "tuple[Verdict, dict[int, str], Sequence[Group], Mapping[int, Mapping[str, str]]] | None":
     """With the names of the sides, these, and the params; None of one config, or without a metric that two have."""
-    from core.comparison import seed_groups, told_apart  # pandas, without which the command line starts
+    from core.comparison import has_folds, seed_groups, told_apart  # pandas, without which the command line starts
 
     metrics = {name for values in summaries.values() for name in values}
     if by and by not in metrics:
@@ -124,7 +124,7 @@ def _verdict(
         raise NotFoundError(f"None of these runs has a metric {quoted(by)}. They have {accepted}.")
     params = known.params([run.id for run in records])
     groups = seed_groups(records, params)
-    for metric in [by] if by else MAIN_METRICS:
+    for metric in [by] if by else main_metrics(are_folds=has_folds(groups, params)):
         if sum(any(metric in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1:
             verdict = judged(groups, params, summaries, metric, known.predictions)
             return None if verdict is None else (verdict, told_apart(groups, params), groups, params)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
 from core.comparison.param_frames import Params, differing, short_value
-from core.comparison.run_frames import DATA_SET, Kind, Summaries
+from core.comparison.run_frames import DATA_SET, Kind, Summaries, label
 from core.comparison.spread import PLAIN, How, centres, ends, spread_of
 from core.runs.data_names import data_set, folds_of, is_repeat, without_repeat
 from core.verdicts.repeats import FOLD
@@ -18,6 +18,7 @@ from db.records import RunRecord
 _KINDS: tuple[Kind, ...] = ("last", "best")
 _TOLD_GROUPS = 6  # of which it is told what is missing
 _TOLD = 3  # params that a name repeats
+_LONG = 40  # characters of a name, from which on legends cut it
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,24 @@ def _apart(groups: Sequence[Group], params: Params) -> dict[int, tuple[str, str]
     return {key: (f"#{key} {parts[0]}", parts[1]) if seen[parts] > 1 else parts for key, parts in found.items()}
 
 
+def labels_apart(runs: Sequence[RunRecord], params: Params) -> dict[int, str]:
+    """As `label`, by the run's number; those of one name with the params in which they differ, first."""
+    found = {}
+    groups = seed_groups(runs, params)
+    apart = _apart(groups, params)
+    for group in groups:
+        _, values = apart[group.id]
+        for run in group.runs:
+            number, _, name = label(run).partition(" ")
+            found[run.id] = f"{number} {values} · {name}" if values else label(run)
+    return {run.id: found[run.id] for run in runs}
+
+
 def _told(name: str, *more: str) -> str:
+    """What tells it apart stands first where the whole is so long that it may be cut."""
     inside = ", ".join(filter(None, more))
+    if inside and len(name) + len(inside) > _LONG:
+        return f"{inside} · {name}"
     return f"{name} ({inside})" if inside else name
 
 

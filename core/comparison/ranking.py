@@ -6,18 +6,22 @@ import pandas as pd
 
 from core.common.digits import number
 from core.comparison.effects import Effect
-from core.comparison.groups import Group
-from core.comparison.param_frames import short_value
+from core.comparison.groups import Group, has_folds
+from core.comparison.param_frames import Params, short_value
 from core.comparison.run_frames import Summaries
 from core.comparison.whole_experiment import Ranked
-from core.runs.highlights import MAIN_METRICS
+from core.runs.highlights import main_metrics
 from core.tracking.goals import goal_of
 
 LEFT_OUT = "Left out"
 
 
-def metrics_to_judge_by(groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str]) -> list[str]:
-    """Those that two configs have, or the only one; what people judge by first."""
+def metrics_to_judge_by(
+    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str]
+) -> list[str]:
+    """Those that two configs have, or the only one; what people judge by first: of cross-validations what is measured
+    on the folds that they held back, else on the test set.
+    """
     wanted = min(2, len(groups))
     found = [
         name
@@ -25,13 +29,8 @@ def metrics_to_judge_by(groups: Sequence[Group], summaries: Summaries, metrics: 
         if not name.startswith("system/")
         and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) >= wanted
     ]
-    order = [name for name in MAIN_METRICS if name in found]
+    order = [name for name in main_metrics(are_folds=has_folds(groups, params)) if name in found]
     return [*order, *sorted((name for name in found if name not in order), key=_rank)]
-
-
-def first_to_judge_by(metrics: Sequence[str]) -> str:
-    """Of at least one."""
-    return next((name for name in MAIN_METRICS if name in metrics), metrics[0])
 
 
 def _rank(name: str) -> tuple[int, str]:

@@ -232,4 +232,4 @@ def _text(value: Any) -> str:
 
 def judging(of: Found) -> list[str]:
     """Metrics that its configs can be judged by, what people judge by first."""
-    return metrics_to_judge_by(of.groups, of.summaries, metric_names(of.summaries, of.ids))
+    return metrics_to_judge_by(of.groups, of.params, of.summaries, metric_names(of.summaries, of.ids))

@@ -12,7 +12,7 @@ from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.champions import Champion, champion_of, standing_in
-from core.comparison.ranking import effects_frame, first_to_judge_by, leaderboard_frame
+from core.comparison.ranking import effects_frame, leaderboard_frame
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
@@ -184,4 +184,4 @@ def _metric(of: Found, metric: str) -> str:
     known = judging(of)
     if not known:
         raise DataError("None of its runs has recorded a metric that configs are judged by.")
-    return first_to_judge_by(known)
+    return known[0]

@@ -36,6 +36,13 @@ _CANDIDATES = 10  # of each: those of other data of the same name are passed ove
 WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)  # one that was pruned is none to be proud of
 
 
+def main_metrics(*, are_folds: bool) -> tuple[str, ...]:
+    """As `MAIN_METRICS`; of cross-validations first those of the folds that were held back: the test set is the same
+    for all of them.
+    """
+    return tuple(sorted(MAIN_METRICS, key=lambda name: are_folds and not name.startswith("val_")))
+
+
 def main_result(values: Mapping[str, Summary], among: Sequence[str] = MAIN_METRICS) -> Summary | None:
     """The metric that tells best how good a run is, None while it has none of these."""
     return next((values[name] for name in among if name in values), None)

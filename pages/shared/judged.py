@@ -4,16 +4,26 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.comparison import Group, Summaries
-from core.comparison.ranking import first_to_judge_by, metrics_to_judge_by
+from core.comparison import Group, Params, Summaries
+from core.comparison.ranking import metrics_to_judge_by
 
 BY = "by"  # in the address
+_BEGUN = "judged_begun"
 
 
-def judged_by(groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str]) -> str | None:
-    """Let it be chosen among those that most configs have, what people judge by first; None where there is none."""
-    found = metrics_to_judge_by(groups, summaries, metrics)
+def judged_by(
+    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str], first: str = ""
+) -> str | None:
+    """Let it be chosen among those that most configs have, what people judge by first; None where there is none.
+
+    Args:
+        first: the metric to begin with, where it is one of these.
+    """
+    found = metrics_to_judge_by(groups, params, summaries, metrics)
     if not found:
         return None
-    first = first_to_judge_by(found)
-    return st.selectbox("Judged by", found, index=found.index(first), key=BY, bind="query-params", width=280)
+    begin = first if first in found else found[0]
+    if st.session_state.get(_BEGUN, begin) != begin and BY not in st.query_params:
+        st.session_state.pop(BY, None)  # nobody chose it: another experiment begins with its own
+    st.session_state[_BEGUN] = begin
+    return st.selectbox("Judged by", found, index=found.index(begin), key=BY, bind="query-params", width=280)

@@ -20,6 +20,7 @@ from core.inference.decisions import taken
 from core.jobs.evaluation import Evaluated
 from core.tracking.recorder import Recorder
 from db.records import RunState
+from pages.parts.compare.flips import ANSWERS
 from pages.parts.evaluation.examples import _columns
 from pages.shared.nav import COMPARE, RUN
 from tests.conftest import AddRun
@@ -88,9 +89,7 @@ def test_a_classifier_has_scores_by_class_and_a_confusion_matrix(open_page: Open
 
 def test_what_only_one_of_two_runs_gets_right_is_shown_on_compare(open_page: OpenPage, leave: Leave) -> None:
     one, other = _classified(leave, "text"), _classified(leave, "text", [0, 1, 0, 1, 2, 0])
-    app = open_page(COMPARE, runs=f"{one},{other}")
-    app.toggle(key="compare_flips").set_value(True).run()
-    assert not app.exception
+    app = open_page(COMPARE, runs=f"{one},{other}", **{ANSWERS: "true"})
     tiles = {tile.label: tile.value for tile in app.metric}
     assert (tiles["Only one right"], tiles["Only other right"], tiles["Neither right"]) == ("2", "1", "1")
     shown = next(frame.value for frame in app.dataframe if "Text" in frame.value)

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core import charts
-from core.comparison import Group, Summaries, by_chart, in_unit, label, left_out, unit
+from core.comparison import Group, Params, Summaries, by_chart, in_unit, labels_apart, left_out, unit
 from core.reports.panel_specs import MOST_METRICS, Curves
 from core.runs.highlights import loss_note
 from core.runs.records import RunRecord, Summary
@@ -21,7 +21,9 @@ from pages.shared.format import literal
 _HEIGHT = 340
 
 
-def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequence[Group], controls: Controls) -> None:
+def draw_curves(
+    runs: Sequence[RunRecord], params: Params, summaries: Summaries, groups: Sequence[Group], controls: Controls
+) -> None:
     """Only runs that have recorded something new are read again."""
     versions = {run.id: _version(run, summaries.get(run.id, {}), controls) for run in runs}
     if controls.grouped:
@@ -38,7 +40,7 @@ def draw_curves(runs: Sequence[RunRecord], summaries: Summaries, groups: Sequenc
         return
     seconds = unit(frame, controls.axis)
     frame, x_title = in_unit(frame, controls.axis)
-    shown = [(group.id, group.name) for group in groups] if controls.grouped else [(run.id, label(run)) for run in runs]
+    shown = [(group.id, group.name) for group in groups] if controls.grouped else [*labels_apart(runs, params).items()]
     colours = charts.colours_apart(number for number, _ in shown)
     legend(shown, colours, {group.id: compared(group.runs) for group in groups} if controls.grouped else {})
     with st.grid(2, min_column_width=420):

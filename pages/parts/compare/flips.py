@@ -21,6 +21,7 @@ from pages.shared.format import literal
 
 _MOST = 10  # runs of which predictions are read
 SHOWN = "flips"  # in the address: which examples
+ANSWERS, ONE, OTHER = "answers", "one", "other"  # whether they are compared, and of which two runs
 
 
 def draw_flips(runs: Sequence[RunRecord], groups: Sequence[Group]) -> None:
@@ -29,16 +30,16 @@ def draw_flips(runs: Sequence[RunRecord], groups: Sequence[Group]) -> None:
     if len(alike) < 2:
         return
     st.subheader("Where they differ", anchor=False)
-    if not st.toggle("Compare their answers to the test examples", key="compare_flips"):
+    if not st.toggle("Compare their answers to the test examples", key=ANSWERS, bind="query-params"):
         return
     named = {run.id: f"#{run.id} {run.name}" for run in runs if run.id in alike}
     others = [key for key in named if _group_of(key, groups) != _group_of(next(iter(named)), groups)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        one = st.selectbox("One", list(named), format_func=named.__getitem__, key="compare_flips_one", width=280)
+        one = st.selectbox("One", list(named), format_func=named.__getitem__, key=ONE, bind="query-params", width=280)
         rest = [key for key in named if key != one]
         begin = next((place for place, key in enumerate(rest) if key in others), 0)
         other = st.selectbox(
-            "Other", rest, index=begin, format_func=named.__getitem__, key="compare_flips_other", width=280
+            "Other", rest, index=begin, format_func=named.__getitem__, key=OTHER, bind="query-params", width=280
         )
     names = class_names(evaluation_report(one, report_files.stamp(workspace().settings, one)))
     pair = (Answers(named[one], alike[one], one), Answers(named[other], alike[other], other))

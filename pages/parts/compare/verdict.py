@@ -41,7 +41,7 @@ def draw_verdict(groups: Sequence[Group], params: Params, summaries: Summaries, 
     with st.container(border=True, key="compare_verdict"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("Verdict", anchor=False, width="content")
-            by = judged_by(groups, summaries, metrics)
+            by = judged_by(groups, params, summaries, metrics)
         if by is None:
             st.caption("No metric that two of them have, yet.")
             return

@@ -11,6 +11,7 @@ import pytest
 
 from core import comparison
 from core.comparison.curve_frames import smoothed
+from core.comparison.ranking import metrics_to_judge_by
 from core.comparison.spread import centres
 from core.runs.records import RunRecord, RunState, Series, Summary
 from db.records import Stretch
@@ -346,3 +347,29 @@ def test_every_value_at_one_step_is_drawn_as_itself_in_order(steps: list[int]) -
     assert plain["value"].tolist() == plain["raw"].tolist() == values[places].tolist()
     assert smooth["raw"].tolist() == plain["raw"].tolist()
     assert smooth["value"].std() < 0.5 * plain["value"].std()
+
+
+def test_a_legend_tells_runs_of_one_name_by_what_differs_and_that_is_not_cut() -> None:
+    records = [run(number, "a-name-of-some-length-indeed · seed 0") for number in (1, 2)]
+    params = {number: {"training.batch_size": str(16 * number), "seed": "0"} for number in (1, 2)}
+    assert comparison.labels_apart(records, params) == {
+        number: f"#{number} batch_size {16 * number} · a-name-of-some-length-indeed · seed 0" for number in (1, 2)
+    }
+    assert [group.name for group in comparison.seed_groups(records, params)] == [
+        f"batch_size {size}, n=1 · a-name-of-some-length-indeed" for size in (16, 32)
+    ]
+    assert comparison.labels_apart(records[:1], params) == {1: "#1 a-name-of-some-length-indeed · seed 0"}
+
+
+def test_cross_validations_are_judged_by_the_folds_that_they_held_back() -> None:
+    metrics = ["test_accuracy", "val_accuracy", "val_loss"]
+    records = [run(number) for number in range(1, 5)]
+    summaries = {number: {name: summary(number, name, 1.0, 1.0) for name in metrics} for number in range(1, 5)}
+    for folds, first in (("2", "val_accuracy"), ("", "test_accuracy")):
+        params = {
+            number: {"training.batch_size": str(number // 3), "data.folds": folds, "data.fold": str(number % 2)}
+            for number in range(1, 5)
+        }
+        groups = comparison.seed_groups(records, params)
+        assert len(groups) == 2
+        assert metrics_to_judge_by(groups, params, summaries, metrics)[0] == first
