@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from db.batches import batches
-from db.models import RunParam
+from db.models import Run, RunParam
+
+_RARE = 200  # runs that have a value of a param
 
 
 def insert(session: Session, run_id: int, params: Mapping[str, Any]) -> None:
@@ -44,6 +46,23 @@ def of_runs(session: Session, run_ids: Iterable[int], only: Iterable[str] | None
         for run_id, key, text in session.execute(query):
             found.setdefault(run_id, {})[key] = text
     return found
+
+
+def with_all(session: Session, kind: str, params: Mapping[str, str]) -> list[int]:
+    """Runs of this kind outside the trash that have all of these params, whatever others they have; oldest first."""
+    query = sa.select(Run.id).where(Run.trashed_at.is_(None), Run.kind == kind).order_by(Run.id)
+    rare = next((key for key, text in params.items() if _is_rare(session, key, text)), None)
+    if rare is not None:  # few runs are looked at of thousands
+        of_value = sa.select(RunParam.run_id).where(RunParam.key == rare, RunParam.text == params[rare])
+        query = query.where(Run.id.in_(of_value))
+    for key, text in params.items():  # each is one seek; the first that differs ends it for a run
+        query = query.where(sa.exists().where(RunParam.run_id == Run.id, RunParam.key == key, RunParam.text == text))
+    return list(session.scalars(query))
+
+
+def _is_rare(session: Session, key: str, text: str) -> bool:
+    of_value = sa.select(RunParam.run_id).where(RunParam.key == key, RunParam.text == text)
+    return session.scalar(of_value.offset(_RARE).limit(1)) is None
 
 
 def keys(session: Session) -> list[str]:

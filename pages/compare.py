@@ -73,7 +73,7 @@ def main() -> None:
         draw_baselines(found, shown if wanted.grouped else None, summaries)
         draw_params(found, shown if wanted.grouped else None, params, summaries, metrics, wanted.how)
 
-    draw_verdict(groups, params, use_cases.summaries(context(), run_ids), metrics)
+    draw_verdict(groups, params, use_cases.summaries(context(), run_ids), metrics, wanted.keys)
     every = POLL_SECONDS if active else None
     # Means and smoothed lines are made here; others grow in the browser.
     made_here = wanted.smoothing or wanted.grouped or is_plain()

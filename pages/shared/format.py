@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from core.common.digits import DASH as DASH
@@ -23,6 +24,16 @@ def literal(text: str, limit: int | None = None) -> str:
     for pattern in (_ARROWS, _LINKS):
         line = pattern.sub(lambda found: found.group() + _WORD_JOINER, line)
     return _MARKS.sub(r"\\\1", line)
+
+
+def run_numbers(run_ids: Sequence[int], most: int = 8) -> str:
+    """ "#4, #9 and #12", "#46 to #50", "#1, #3, #5 and 9 more"."""
+    known = sorted(run_ids)
+    if len(known) > 2 and known[-1] - known[0] == len(known) - 1:
+        return f"#{known[0]} to #{known[-1]}"
+    told = [f"#{run_id}" for run_id in known[:most]]
+    last = f"{len(known) - most} more" if len(known) > most else told.pop()
+    return f"{', '.join(told)} and {last}" if told else last
 
 
 def duration(seconds: float | None) -> str:

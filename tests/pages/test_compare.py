@@ -12,6 +12,7 @@ from core.common.context import Context
 from core.config.complete import complete
 from core.config.edit import Raw, with_values
 from core.runs.records import RunQuery, RunState
+from pages.parts.compare.controls import KEYS
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE
 from tests.conftest import AddRun
@@ -348,6 +349,45 @@ def test_the_verdict_stands_above_the_curves_and_launches_what_would_settle_it(
     assert len(queued) % 2 == 0
     assert min(run.config["seed"] for run in queued) == 3
     assert set(app.multiselect(key="compare_runs").value) == {*made, *(run.id for run in queued)}
+
+
+def test_a_verdict_beside_grouped_curves_says_what_it_judges(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    made = [
+        add_run(
+            config=with_values(raw_config, {"training.batch_size": batch, "training.optimizer.learning_rate": rate}),
+            metrics={"val_accuracy": [0.9]},
+        )
+        for batch in (16, 64) for rate in (0.1, 0.01)
+    ]  # fmt: skip
+    chosen = ",".join(map(str, made))
+    told = "It judges the 4 configs, not the groups by batch"
+    app = open_page(COMPARE, runs=chosen)
+    assert told not in says(app)
+    assert told in says(app.multiselect(key=KEYS).set_value(["training.batch_size"]).run())
+
+
+def test_seeds_that_are_there_and_not_shown_are_offered_first_and_not_launched_again(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, context: Context
+) -> None:
+    made = [
+        add_run(
+            config=complete(with_values(raw_config, {"training.batch_size": batch, "seed": seed})),
+            metrics={"val_accuracy": [score]},
+        )
+        for batch, scores in ((16, (0.90, 0.92, 0.91, 0.91)), (64, (0.91, 0.93, 0.93, 0.92)))
+        for seed, score in enumerate(scores)
+    ]
+    shown, there = [*made[:3], *made[4:7]], [made[3], made[7]]
+    app = open_page(COMPARE, runs=",".join(map(str, shown)))
+    assert f"2 further runs of them are there and not compared: #{there[0]} and #{there[1]}." in says(app)
+    app.button(key="compare_more_seeds").click().run()
+    queued = [run for run in runs.listing(context, RunQuery(limit=100)).runs if run.id not in made]
+    assert min(run.config["seed"] for run in queued) == 4
+    app = open_page(COMPARE, runs=",".join(map(str, shown)))
+    app.button(key="compare_show_there").click().run()
+    assert {*made} <= {*app.multiselect(key="compare_runs").value}
 
 
 def test_more_seeds_than_one_launches_at_once_are_begun_with_the_first(

@@ -8,6 +8,8 @@ from core.reports.blocks import Table
 from core.reports.drawn_panels import drawn
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
+from core.sweeps import managing
+from core.sweeps.fields import from_words
 from pages.shared.nav import EXPERIMENTS
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
@@ -91,3 +93,39 @@ def test_empty_areas_of_another_experiment_are_called_as_they_are(
     [told] = [each for each in app.selectbox if each.label == "Params"]
     assert told.options == ["epochs and learning_rate (2 of 4 empty)"]
     assert told.value == "epochs and learning_rate"
+
+
+def test_what_would_settle_the_verdict_is_launched_from_here_too(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    for batch, scores in ((16, (0.90, 0.92, 0.91)), (64, (0.91, 0.93, 0.93))):
+        for seed, score in enumerate(scores):
+            config = complete(with_values(raw_config, {"training.batch_size": batch, "seed": seed}))
+            add_run(config=config, metrics={"val_accuracy": [score]})
+    app = open_page(EXPERIMENTS)
+    assert app.button("leaderboard_more_seeds").label.startswith("Launch ")
+    app.button("leaderboard_more_seeds").click().run()
+    queued = [run for run in runs.get_many(context, range(7, 100)) if run.state.value == "queued"]
+    assert min(run.config["seed"] for run in queued) == 3
+    assert len({run.config["training"]["batch_size"] for run in queued}) == 2
+    assert "As many are queued or at work." in [each.value for each in app.caption]
+
+
+def test_an_experiment_is_judged_by_the_goal_of_its_newest_sweep(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    for experiment in ("default", "searched"):
+        for batch in (16, 64):
+            config = with_values(raw_config, {"training.batch_size": batch})
+            metrics = {"test_accuracy": [0.9], "val_loss": [0.3]}
+            add_run(config=config, metrics=metrics, experiment=experiment)
+    assert open_page(EXPERIMENTS, experiment="searched").selectbox("by").value == "test_accuracy"
+    fields = [from_words("training.batch_size=8,16").model_dump(mode="json")]
+    managing.start(
+        context,
+        {"base": raw_config, "fields": fields, "method": "random", "budget": {"trials": 1}, "experiment": "searched"},
+    )
+    app = open_page(EXPERIMENTS, experiment="searched")  # as people write it; the address has `name`
+    assert (app.selectbox("name").value, app.selectbox("by").value) == ("searched", "val_loss")
+    app.selectbox("name").set_value("default").run()
+    assert app.selectbox("by").value == "test_accuracy"

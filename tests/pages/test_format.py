@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.shared.format import ago, duration, literal, number, roughly, size
+from pages.shared.format import ago, duration, literal, number, roughly, run_numbers, size
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,10 @@ def test_what_streamlit_would_make_a_link_or_a_sign_is_broken_up(text: str) -> N
     shown = literal(text)
     assert "\u2060" in shown
     assert shown.replace("\u2060", "").replace("\\", "") == text
+
+
+def test_numbers_of_runs_are_told_from_first_to_last_where_none_lacks() -> None:
+    assert [run_numbers(each) for each in ([7], [4, 9], [48, 46, 47], [1, 2, 4])] == [
+        "#7", "#4 and #9", "#46 to #48", "#1, #2 and #4",
+    ]  # fmt: skip
+    assert run_numbers([*range(1, 20, 2)], most=3) == "#1, #3, #5 and 7 more"

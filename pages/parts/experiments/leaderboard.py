@@ -17,15 +17,21 @@ from core.verdicts.sentences import grounds
 from core.verdicts.settling import settling
 from pages.frontend.chart import chart
 from pages.parts.experiments.champion import choose_champion
+from pages.parts.experiments.tried import tell_queued
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import beside_champion, context, verdict_of
 from pages.shared.format import literal
+from pages.shared.further_seeds import offer
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
 from pages.shared.versions import group_versions
 
 _FIRST = 8  # configs that are compared, as many as fit on a chart
 _LISTED = 20
+_HELP = {
+    False: "The same configs with further seeds, in this experiment.",
+    True: "The same configs; each further seed cuts the examples anew, in the same way for both.",
+}  # by whether they are folds
 
 
 def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data: str) -> bool:
@@ -77,6 +83,7 @@ def _verdict(first: Sequence[Group], ranked: int, names: Mapping[int, str], summ
     if any(each.estimate for each in verdict.against):
         chart(charts.leads(verdict, names), key="experiment_leads", alt=f"How far the best leads in {by}")
     st.caption(" ".join(part for part in (settling(verdict, bold), grounds(verdict, ranked)) if part))
+    offer(verdict, first, names, "leaderboard", _HELP, tell_queued)
 
 
 def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:

@@ -51,6 +51,11 @@ def draw_tried(found: Ranked) -> None:
     )  # fmt: skip
 
 
+def tell_queued(run_ids: Sequence[int]) -> None:
+    """Have the page say, once it is drawn, that these were launched."""
+    st.session_state[f"{_MORE}_done"] = list(run_ids)
+
+
 def _offer(runs: Sequence[RunRecord], count: int) -> None:
     """Further seeds of a config, unless some are on their way."""
     if ahead := sum(not run.state.is_finished for run in runs):
@@ -66,6 +71,6 @@ def _launch(runs: Sequence[RunRecord], count: int) -> None:
     """A callback. Of a whole experiment runs are listed without their configs."""
     try:
         whole = use_cases.get_many(context(), [run.id for run in runs])
-        st.session_state[f"{_MORE}_done"] = more_seeds(context(), whole, count)
+        tell_queued(more_seeds(context(), whole, count))
     except TraindeckError as error:
         st.session_state[f"{_MORE}_failed"] = str(error)
