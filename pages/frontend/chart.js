@@ -13,17 +13,25 @@ function whenFree(url) {
 }
 
 function plotly(url) {
-  window.traindeckPlotly ??= new Promise((resolve, reject) => {
+  window.traindeckPlotly ??= loaded(url, 3).catch((error) => {
+    window.traindeckPlotly = undefined
+    throw error
+  })
+  return window.traindeckPlotly
+}
+
+// A server that was away for a moment is asked again.
+function loaded(url, attempts) {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script")
     script.src = url
     script.onload = () => resolve(window.Plotly)
     script.onerror = () => {
-      window.traindeckPlotly = undefined
-      reject(new Error("The chart library could not be loaded"))
+      if (attempts > 1) setTimeout(() => resolve(loaded(url, attempts - 1)), 1000)
+      else reject(new Error("The chart library could not be loaded. Load the page again."))
     }
     document.head.append(script)
   })
-  return window.traindeckPlotly
 }
 
 function themed(layout, element) {
@@ -72,6 +80,8 @@ function inTurn(Plotly) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".chart")
+  const mount = (host.mount = { isOver: false })
+  host.dataset.state ??= "waiting"
   const figure = JSON.parse(data.figure)
   host.style.height = `${figure.layout.height}px`
   host.setAttribute("role", "figure")
@@ -84,17 +94,26 @@ export default function ({ data, parentElement, setTriggerValue }) {
     .then(inTurn)
   drawing.then(
     (Plotly) => {
+      if (mount.isOver) return
       brushed(host, figure, data.kept, setTriggerValue, getComputedStyle(parentElement).getPropertyValue(THEME.back).trim())
       const layout = themed({ ...figure.layout, autosize: true }, parentElement)
       const wanted = data.figure + JSON.stringify(layout)
       if (host.drawn === wanted) return // nothing is new: the page asked again, or another part of it changed
       host.drawn = wanted
+      host.dataset.state = "drawing"
       const displayModeBar = layout.dragmode === false ? false : "hover" // what cannot be dragged has no zoom to set
       const config = { displaylogo: false, displayModeBar, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
-      const drawn = Plotly.react(host, figure.data, layout, config).then(() => {
-        listen(host)
-        brushable(host)
-      })
+      const drawn = Plotly.react(host, figure.data, layout, config).then(
+        () => {
+          listen(host)
+          brushable(host)
+          host.dataset.state = "drawn"
+        },
+        (error) => {
+          host.drawn = undefined // the next call tries again
+          host.dataset.state = `failed: ${error}`
+        },
+      )
       drawingOf(host, drawn)
       if (!host.observer) {
         host.observer = new ResizeObserver(() => host.offsetWidth && drawingOf(host, Plotly.Plots.resize(host)))
@@ -106,13 +125,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     },
   )
   return () => {
+    mount.isOver = true
+    if (host.mount !== mount) return // it has been taken over
     host.observer?.disconnect()
-    host.drawn = undefined
+    host.observer = host.drawn = undefined
     live.hosts.delete(host)
     drawing
       .then(async (Plotly) => {
         for (let last; last !== host.drawing; ) await (last = host.drawing)
-        Plotly.purge(host)
+        if (host.mount === mount) Plotly.purge(host)
       })
       .catch(() => undefined) // the library never came, which the chart's place says
   }

@@ -112,7 +112,8 @@ _UNSETTLED = """number => {
         server: window.asked.isDone ? [] : ["has not answered"],
         script: app?.getAttribute("data-test-script-state") === "notRunning" ? [] : ["runs"],
         stale: named(seen('[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"]')),
-        charts: named(seen('[data-testid="stPlotlyChart"], .chart').filter(element => !element.querySelector("svg"))),
+        charts: seen('[data-testid="stPlotlyChart"], .chart').filter(element => !element.querySelector("svg")).map(
+            element => `${named([element])} is ${element.dataset.state} ${element.textContent}`),
         tables: named(seen('[data-testid="stDataFrame"]').filter(element => !element.querySelector("canvas"))),
     }).filter(([, left]) => left.length).map(([kind, left]) => `${kind}: ${left.join(", ")}`);
 }"""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 import db.runs
 from core.common.workspace import Workspace
@@ -77,6 +77,22 @@ def test_a_brush_keeps_lines_and_outlives_a_new_drawing(page: Page, three: list[
     drag(page, (rate, 0.9), (rate, 0.9))  # a click
     expect(page.get_by_text("Drag along an axis")).to_be_visible()
     expect_kept(page, [True, True, True])
+
+
+def test_a_chart_is_drawn_though_its_library_did_not_come_at_first(page: Page, three: list[int]) -> None:
+    failed: list[str] = []
+
+    def fail_twice(route: Route) -> None:
+        """What the head of the page asks for, and the first chart."""
+        if len(failed) == 2:
+            route.continue_()
+        else:
+            failed.append(route.request.url)
+            route.abort()
+
+    page.route(re.compile(r"plotly\.min\b"), fail_twice)
+    open_comparison(page, three)
+    assert len(failed) == 2
 
 
 def test_what_has_no_value_can_be_brushed_and_compared_alone(page: Page, three: list[int]) -> None:
