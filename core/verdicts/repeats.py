@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from core.runs.data_names import folds_of, is_repeat
@@ -11,6 +11,7 @@ from db.records import RunRecord, RunState, Summary
 
 Kind = Literal["last", "best"]
 Key = tuple[str, str]  # seed and fold
+_Result = tuple[RunRecord, Key, float]
 MOST = 1e60  # what is larger diverged, and its fourth power, which tests need, is no number
 SHARES = ("accuracy", "f1", "auc", "precision", "recall")  # metrics from 0 to 1
 FOLD, FOLDS = "data.fold", "data.folds"
@@ -54,23 +55,7 @@ def repeats(
     The best of many results is better than the config is (winner's curse). Those by which a search chose it are left
     out where it was confirmed on fresh seeds, and two of these at least have a value.
     """
-    every = _repeats(runs, params, summaries, metric, kind)
-    chosen = tuple(run.id for run in runs if run.chosen_by_search and run.id in every.runs)
-    if not chosen:
-        return every
-    fresh = _repeats([run for run in runs if run.id not in chosen], params, summaries, metric, kind)
-    return replace(fresh, chosen=chosen) if len(fresh.values) > 1 else every
-
-
-def _repeats(
-    runs: Sequence[RunRecord],
-    params: Mapping[int, Mapping[str, str]],
-    summaries: Mapping[int, Mapping[str, Summary]],
-    metric: str,
-    kind: Kind,
-) -> Repeats:
-    found: dict[Key, list[float]] = {}
-    counted: list[int] = []
+    results: list[_Result] = []
     ahead: list[Key] = []
     running = missing = pruned = folds = 0
     for run in runs:
@@ -90,10 +75,22 @@ def _repeats(
         elif run.state not in WITH_RESULT or not abs(value) < MOST:
             missing += 1
         else:
-            found.setdefault(key, []).append(value)
-            counted.append(run.id)
+            results.append((run, key, value))
+    chosen: tuple[int, ...] = ()
+    fresh = [each for each in results if not each[0].chosen_by_search]
+    if len(fresh) < len(results) and len(_values(fresh)[0]) > 1:
+        chosen, results = tuple(run.id for run, _, _ in results if run.chosen_by_search), fresh
+    values, again = _values(results)
+    counted = tuple(run.id for run, _, _ in results)
+    return Repeats(values, counted, folds, running, missing, pruned, tuple(ahead), again, chosen)
+
+
+def _values(results: Sequence[_Result]) -> tuple[dict[Key, float], int]:
+    """The mean of each seed and fold; and how many runs without a seed are left out, as of `Repeats.again`."""
+    found: dict[Key, list[float]] = {}
+    for _, key, value in results:
+        found.setdefault(key, []).append(value)
     values = {key: math.fsum(each) / len(each) for key, each in found.items()}
     alone = [key for key in values if key[0].startswith("run ")]
     again = alone[1:] if len({values[key] for key in alone}) == 1 else []
-    values = {key: value for key, value in values.items() if key not in again}
-    return Repeats(values, tuple(counted), folds, running, missing, pruned, tuple(ahead), len(again))
+    return {key: value for key, value in values.items() if key not in again}, len(again)
