@@ -80,21 +80,36 @@ def not_of_all(varied: Varied, fields: Sequence[Varied]) -> str:
     """What is wrong where a section's choice is varied, too, and some of what is tried there does not have the field:
     momentum, of adam. "" where its condition leaves these out, or nothing is wrong.
     """
-    *section, leaf = varied.field.split(".")
-    choices = [(kind, each.range) for each in fields for kind in KINDS if each.field == ".".join([*section, kind])]
-    if leaf in KINDS or not section or not choices or not isinstance(choices[0][1], Choices):
-        return ""
-    kind, known = choices[0][0], variants_at(section)
-    when = varied.when
-    tried = [each for each in choices[0][1].values if each in known]
-    if when is not None and when.field == ".".join([*section, kind]):
-        tried = [each for each in tried if each in when.values]
-    without = [each for each in tried if leaf not in known[each].model_fields]
-    having = [each for each in tried if each not in without]
-    if not without or not having or (when is not None and when.field != ".".join([*section, kind])):
+    choice, having, without = by_choice(varied.field, fields)
+    if (when := varied.when) is not None:
+        if when.field != choice:
+            return ""
+        having, without = ([each for each in some if each in when.values] for some in (having, without))
+    if not having or not without:
         return ""
     verb = "has" if len(without) == 1 else "have"
-    return f"{' and '.join(without)} {verb} no {leaf}; write @{section[-1]}={'|'.join(having)} behind its range"
+    leaf = varied.field.rpartition(".")[2]
+    return f"{' and '.join(without)} {verb} no {leaf}; write {condition(choice, having)} behind its range"
+
+
+def by_choice(path: str, fields: Sequence[Varied]) -> tuple[str, list[str], list[str]]:
+    """The field that says which of several the section of a path is, where that is varied, too; which of what is tried
+    there have the path, and which have not.
+    """
+    *section, leaf = path.split(".")
+    for varied in fields:
+        around, _, kind = varied.field.rpartition(".")
+        if section and around == ".".join(section) and kind in KINDS and leaf not in KINDS:
+            known = variants_at(section)
+            tried = [each for each in varied.range.values if each in known] if isinstance(varied.range, Choices) else []
+            having = [each for each in tried if leaf in known[each].model_fields]
+            return varied.field, having, [each for each in tried if each not in having]
+    return "", [], []
+
+
+def condition(choice: str, values: Sequence[str]) -> str:
+    """As people write it: @optimizer=sgd|rmsprop."""
+    return f"@{choice.split('.')[-2]}={'|'.join(values)}"
 
 
 def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:

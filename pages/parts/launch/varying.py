@@ -8,7 +8,8 @@ import streamlit as st
 from core.common.context import Context
 from core.config.edit import leaves, variants_at
 from core.sweeps.check_sweep import MEASURED_ON
-from core.sweeps.fields import Choices, from_words
+from core.sweeps.fields import from_words
+from core.sweeps.short_names import by_choice, condition
 from pages.parts.launch.fields import Kind, Leaf
 from pages.parts.launch.seeding import is_current, seed
 from pages.shared import state
@@ -94,15 +95,8 @@ def proposed(path: str, what: Leaf | None, value: Any) -> str:
 
 def _condition(path: str) -> str:
     """@optimizer=sgd, where the section's choice is varied, too, and only some of what is tried have the field."""
-    *section, leaf = path.split(".")
-    if not section:
-        return ""
-    choice = next((each for each in MARKS.fields()[0] if each.field == ".".join([*section, "name"])), None)
-    if choice is None or not isinstance(choice.range, Choices):
-        return ""
-    known, tried = variants_at(section), choice.range.values
-    having = [each for each in tried if each in known and leaf in known[each].model_fields]
-    return f"@{section[-1]}={'|'.join(having)}" if 0 < len(having) < len(tried) else ""
+    choice, having, without = by_choice(path, MARKS.fields()[0])
+    return condition(choice, having) if having and without else ""
 
 
 def _range(path: str, what: Leaf, value: Any) -> str:
