@@ -1,11 +1,12 @@
 """Sweeps: how soon TPE with ASHA finds what random search finds, what a trial costs, and Optuna with `fit` beside it.
 
-python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--peer 200]
+python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--wide] [--peer 200]
 
 A task is searched twice a repetition, one run at a time: at random with every trial trained to its end, and by TPE with
 ASHA pruning for at most as long. What counts is the training time until the second has a result as good as the best of
 the first; steps are told, too, which other work on the machine does not make longer. The last column of the table is
-the share at which the mean over all repetitions of the best so far reaches that of the random searches. `--peer N`: N
+the share at which the mean over all repetitions of the best so far reaches that of the random searches. `--wide`:
+spaces as people begin with who do not know yet where good configs are. `--peer N`: N
 trials of digits-mlp, each a run of its own, and as many by Optuna and Keras's `fit` in one script, from its first trial
 on.
 `titanic` and `rotten-tomatoes` need TRAINDECK_DATA_DIR.
@@ -32,7 +33,7 @@ from core.config.presets import get_preset
 from core.data import library
 from core.runs.starting import for_dataset
 from core.sweeps import managing
-from core.sweeps.fields import from_words
+from core.sweeps.asked_sweep import fields_of
 from core.sweeps.trials import SweepState, SweepView, Trial, view
 from tests.host import Host
 
@@ -44,6 +45,10 @@ FIELDS = {
     "titanic": (_RATE, "training.batch_size=8..128:log", "architecture.dropout=0..0.5"),
     "rotten-tomatoes": (_RATE, "training.batch_size=16..128:log", "architecture.dropout=0..0.6"),
 }  # fmt: skip
+WIDE = (
+    "training.optimizer.learning_rate=1e-6..1:log", "training.batch_size=8..256:log", "architecture.dropout=0..0.8",
+    "architecture.l2=1e-6..1e-1:log", "architecture.hidden=1..3 of 8..128:log",
+)  # fmt: skip
 _SMALLER = {  # than the preset, of which one training takes as long as all of a search here
     "rotten-tomatoes": {
         "training.epochs": 9, "data.limit": 4000, "architecture.cell": "gru", "architecture.embedding": 32,
@@ -60,7 +65,7 @@ def searched(
     """A sweep seen through, and how many seconds it took."""
     definition = {
         "base": base,
-        "fields": [from_words(text).model_dump(mode="json") for text in fields],
+        "fields": [varied.model_dump(mode="json") for varied in fields_of(fields)],
         "budget": budget,
         **how,
     }
@@ -130,14 +135,16 @@ def base_of(settings: Settings, task: str, folder: Path) -> dict[str, Any]:
     return with_values(base, {"training.early_stopping": None, "training.epochs": 27} | _SMALLER.get(task, {}))
 
 
-def compare(host: Host, task: str, trials: int, repetitions: int, folder: Path) -> None:
+def compare(
+    host: Host, task: str, fields: Sequence[str], trials: int, repetitions: int, folder: Path
+) -> None:  # fmt: skip
     base, rows = base_of(host.workspace.settings, task, folder), []
     for repetition in range(repetitions):
         base = with_values(base, {"seed": repetition})
-        random, _ = searched(host, base, FIELDS[task], {"trials": trials}, method="random", seed=repetition)
+        random, _ = searched(host, base, fields, {"trials": trials}, method="random", seed=repetition)
         rule = {"name": "asha"}
         budget = {"trials": _MOST * trials, "hours": random.seconds / 3600}
-        tpe, _ = searched(host, base, FIELDS[task], budget, method="tpe", pruning=rule, seed=repetition)
+        tpe, _ = searched(host, base, fields, budget, method="tpe", pruning=rule, seed=repetition)
         rows.append(found_by(random, tpe))
         (seconds, steps), (time_share, steps_share) = spent(random.trials), rows[-1].until_reached()
         pruned = sum(trial.state == "pruned" for trial in tpe.trials)
@@ -218,6 +225,7 @@ def main() -> None:
     arguments.add_argument("tasks", nargs="*", choices=[[], *TASKS], default=[], metavar="tasks")
     arguments.add_argument("--trials", type=int, default=40)
     arguments.add_argument("--repetitions", type=int, default=5)
+    arguments.add_argument("--wide", action="store_true")
     arguments.add_argument("--peer", type=int, default=0)
     asked = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -227,7 +235,8 @@ def main() -> None:
         try:
             host.standby()
             for task in asked.tasks or ([] if asked.peer else TASKS):
-                compare(host, task, asked.trials, asked.repetitions, Path(folder))
+                fields = WIDE if asked.wide else FIELDS[task]
+                compare(host, task, fields, asked.trials, asked.repetitions, Path(folder))
             if asked.peer:
                 peer(host, asked.peer)
         finally:

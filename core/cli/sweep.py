@@ -42,8 +42,9 @@ def start(
         typer.Option(
             "--vary",
             metavar="FIELD=RANGE",
-            help="learning_rate=1e-4..1e-1:log, batch_size=16..256:step=16, hidden=[32],[64,64]; only where another "
-            "field has a value: momentum=0..0.95@optimizer=sgd. Whole paths or their ends; of a script its parameters.",
+            help="learning_rate=1e-4..1e-1:log, batch_size=16..256:step=16, hidden=[32],[64,64]; as many layers, "
+            "hidden=1..3 of 16..256:log; only where another field has a value: momentum=0..0.95@optimizer=sgd. "
+            "Whole paths or their ends; of a script its parameters.",
         ),
     ],
     assignments: Annotated[

@@ -84,9 +84,9 @@ def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
 
 
 def _of_group(group: Group, summaries: Summaries, known: set[str]) -> Row:
-    values = {name: _finite([summaries.get(run.id, {}).get(name) for run in group.runs]) for name in known}
+    values = {name: _finite([summaries.get(run.id, {}).get(name) for run in group.counted]) for name in known}
     row = Row(group.name, group.id, {name: found for name, found in values.items() if found})
-    rivals = [_baseline(each) for each in _pooled(group.runs)]
+    rivals = [_baseline(each) for each in _pooled(group.counted)]
     found = verdict({name: row.mean(name) for name in row.values}, rivals, tested_on(group.runs[0].facts) or 0)
     return Row(row.name, row.run_id, row.values, found.short if found else "")
 

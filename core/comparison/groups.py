@@ -10,8 +10,9 @@ import pandas as pd
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
 from core.comparison.param_frames import Params, differing, short_value
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label
-from core.comparison.spread import PLAIN, How, centres, ends, spread_of
+from core.comparison.spread import PLAIN, How, Spread, centres, ends, spread_of
 from core.runs.data_names import data_set, folds_of, is_repeat, without_repeat
+from core.runs.highlights import WITH_RESULT
 from core.verdicts.repeats import FOLD
 from db.records import RunRecord
 
@@ -23,11 +24,28 @@ _LONG = 40  # characters of a name, from which on legends cut it
 
 @dataclass(frozen=True)
 class Group:
-    """Runs of one config; `id` is the first one's number, whose colour stands for all."""
+    """Runs of one config, or of the same values of some params; `id` is the first one's number, whose colour stands
+    for all.
+    """
 
     id: int
     name: str
     runs: tuple[RunRecord, ...]
+    is_one_config: bool = False
+
+    @property
+    def counted(self) -> tuple[RunRecord, ...]:
+        """Those that its centre stands for: of one config without those by whose results a search chose it, once two
+        others have ended well. As in verdicts, the best of many is better than its config is (winner's curse).
+        """
+        fresh = tuple(run for run in self.runs if not run.chosen_by_search)
+        is_confirmed = self.is_one_config and sum(run.state in WITH_RESULT for run in fresh) > 1
+        return fresh if is_confirmed else self.runs
+
+    def spread(self, summaries: Summaries, metric: str, kind: Kind, how: How = PLAIN) -> Spread:
+        found, without = spread_of(self.counted, summaries, metric, kind, how), len(self.runs) - len(self.counted)
+        told = f"{without} by which a search chose it" if without else ""
+        return replace(found, missing=", ".join(filter(None, (found.missing, told))))
 
 
 def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
@@ -46,7 +64,7 @@ def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
 
 def named_group(members: Sequence[RunRecord]) -> Group:
     """Of runs of one config, at least one."""
-    return Group(min(run.id for run in members), _name(members), tuple(members))
+    return Group(min(run.id for run in members), _name(members), tuple(members), is_one_config=True)
 
 
 def has_folds(groups: Sequence[Group], params: Params) -> bool:
@@ -174,7 +192,7 @@ def group_frame(
 
 def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float, how: How) -> pd.DataFrame:
     lines = []
-    for run in group.runs:
+    for run in group.counted:
         series = histories.get((run.id, metric))
         if series is not None and len(series) and (axis != "epoch" or run.steps_per_epoch):
             lines.append((along(run, series, axis), smoothed(series, smoothing)))
@@ -214,7 +232,7 @@ def group_table(
         row: dict[str, object] = {"group": group.name, DATA_SET: data_set(group.runs[0]), "n": len(group.runs)}
         for metric in metrics:
             for kind in _KINDS:
-                found, name = spread_of(group.runs, summaries, metric, kind, how), f"{metric} {kind}"
+                found, name = group.spread(summaries, metric, kind, how), f"{metric} {kind}"
                 row |= {f"{name} {how.centre}": found.value, f"{name} low": found.low, f"{name} high": found.high}
                 row |= {f"{name} n": found.n, f"{name} missing": found.missing}
         row |= {key: _shared(group, values) for key, values in columns.items() if not is_repeat(key)}
@@ -231,7 +249,7 @@ def left_out(
         for group in groups
         for metric in metrics
         for kind in kinds
-        if (found := spread_of(group.runs, summaries, metric, kind, PLAIN)).missing
+        if (found := group.spread(summaries, metric, kind)).missing
     )
     more = f" and {len(told) - _TOLD_GROUPS} more" if len(told) > _TOLD_GROUPS else ""
     return f"Not in it: {'; '.join(list(told)[:_TOLD_GROUPS])}{more}." if told else ""

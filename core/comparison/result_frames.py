@@ -7,7 +7,7 @@ import pandas as pd
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, column
 from core.comparison.run_frames import Kind, Summaries, label
-from core.comparison.spread import PLAIN, How, spread_of
+from core.comparison.spread import PLAIN, How
 from db.records import RunRecord
 
 POINT = ["run_id", "run", "x", "y", "low", "high", "n", "missing"]
@@ -35,7 +35,7 @@ def scatter_frame(
     values = column([group.id for group in groups], params, param)
     rows = []
     for group in groups:
-        found = spread_of(group.runs, summaries, metric, kind, how)
+        found = group.spread(summaries, metric, kind, how)
         if found.n:
             ends = found.value, found.low, found.high
             rows.append((group.id, group.name, values[group.id], *ends, found.n, found.missing))
@@ -58,7 +58,7 @@ def parallel_frame(
     """
     ids = [group.id for group in groups]
     frame = pd.DataFrame({key: column(ids, params, key) for key in keys}, index=ids)
-    centres = [spread_of(group.runs, summaries, metric, kind, how).value for group in groups]
+    centres = [group.spread(summaries, metric, kind, how).value for group in groups]
     return frame.assign(**{result_title(metric, kind): centres})
 
 

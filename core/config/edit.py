@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from core.config import list_paths
 from core.config.files import from_text as from_text  # every way in and out of plain data, from one place
 from core.config.files import to_yaml as to_yaml
 from core.config.run import RunConfig
@@ -51,19 +52,20 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
 
     Choosing another variant ("training.optimizer.name") drops what only the old one knew, and its untouched defaults.
     A change within a section that was left out means the section's default variant. Where a mapping has a name with
-    dots in it, as that of a script's parameter, a path may end with that name.
+    dots in it, as that of a script's parameter, a path may end with that name. Places in lists that are there are
+    named as in `core.config.list_paths`.
     """
     changed = copy.deepcopy(raw)
-    # Variants first, so that "optimizer.momentum" given beside "optimizer.name" is not dropped again.
-    for path, value in sorted(
-        changes.items(), key=lambda change: change[0].rpartition(".")[2] not in ("name", "source")
-    ):
+    for path, value in sorted(changes.items(), key=lambda change: _turn(change[0])):
         *parents, leaf = path.split(".")
         node = changed
         for depth, parent in enumerate(parents, start=1):
             if (rest := ".".join([*parents[depth - 1 :], leaf])) in node:
                 parents, leaf = parents[: depth - 1], rest
                 break
+            if (inner := list_paths.mapping_at(node, parent)) is not None:
+                node = inner
+                continue
             if not isinstance(node.get(parent), dict):
                 node[parent] = _default_variant(parents[:depth])
             node = node[parent]
@@ -72,8 +74,18 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
             kept = _carried(variants.get(str(node.get(leaf))), variants.get(str(value)), node)
             node.clear()
             node.update(kept)
-        node[leaf] = value
+        if not list_paths.put(node, leaf, value):
+            node[leaf] = value
     return changed
+
+
+def _turn(path: str) -> tuple[bool, bool, int]:
+    """When it is set beside others: variants first, so that "optimizer.momentum" given beside "optimizer.name" is not
+    dropped again; then what is no place in a list, how many values lists have, and these in their order.
+    """
+    place = list_paths.of_list(path)
+    is_variant = path.rpartition(".")[2] in ("name", "source") and not list_paths.first_list(path)
+    return not is_variant, bool(list_paths.first_list(path)), -1 if place is None or place[1] is None else place[1]
 
 
 def _carried(old: type[BaseModel] | None, new: type[BaseModel] | None, values: Raw) -> Raw:

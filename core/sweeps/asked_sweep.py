@@ -9,7 +9,8 @@ from core.common.text import quoted
 from core.config.edit import Raw, with_values
 from core.config.files import value_from_text
 from core.runs.queueing import DEFAULT_EXPERIMENT
-from core.sweeps.fields import Varied, from_words
+from core.sweeps.fields import Varied
+from core.sweeps.list_fields import fields_from_words
 
 USUAL_TRIALS = 50
 _OPTIONS = {"direction": ("auto", "min", "max"), "kind": ("best", "last")}  # of a goal
@@ -17,8 +18,8 @@ _OPTIONS = {"direction": ("auto", "min", "max"), "kind": ("best", "last")}  # of
 
 @dataclass(frozen=True)
 class AskedSweep:
-    """`vary`: FIELD=RANGE, see `core.sweeps.fields.from_words`; `goals`: METRIC, METRIC:max, METRIC:min:last;
-    `pruning`: a rule's name, as asha:first=2,factor=4 with its options.
+    """`vary`: FIELD=RANGE, see `core.sweeps.list_fields.fields_from_words`; `goals`: METRIC, METRIC:max,
+    METRIC:min:last; `pruning`: a rule's name, as asha:first=2,factor=4 with its options.
     """
 
     base: Raw
@@ -71,10 +72,11 @@ def definition_of(asked: AskedSweep) -> dict[str, Any]:
 
 def fields_of(texts: Sequence[str]) -> list[Varied]:
     """Raises ConfigError with every problem."""
-    fields, problems = [], []
+    fields: list[Varied] = []
+    problems: list[Problem] = []
     for text in texts:
         try:
-            fields.append(from_words(text))
+            fields += fields_from_words(text)
         except ConfigError as error:
             problems += error.problems
     if problems:

@@ -2,7 +2,7 @@
 
 import importlib.util
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,13 +13,16 @@ from core.common.errors import Problem
 from core.common.text import suggestion
 from core.config.check import validation_problems
 from core.config.edit import dump, leaves, with_values
+from core.config.list_paths import with_places
 from core.config.run import METRICS, RunConfig
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
+from core.sweeps.conditions import needed_for, never_set
 from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition, Halving, Hyperband, Median, Pruning
 from core.sweeps.early_end import judged_at
-from core.sweeps.fields import Choices, Varied, in_words
+from core.sweeps.fields import Choices, Varied
+from core.sweeps.list_fields import misplaced, of_base
 from core.sweeps.own_search import MOST_CELLS, count_of_cells
 from core.sweeps.trial_judge import epochs_of
 
@@ -78,9 +81,9 @@ def _written_out(definition: Definition, context: Context) -> tuple[Definition, 
 
 
 def _completed(definition: Definition, context: Context) -> Definition:
-    """With a base config that says all of its params, also those that were left as they are by default; and with all
-    numbers of a range without a step, of a field that takes them, though its ends are whole: 0..1 of a rate; and with
-    whole ones of a field that takes no others, though its ends were written 8.0..32.0.
+    """With a base config that says all of its params, also those left as they are by default; with all numbers of a
+    range without a step, of a field that takes them: 0..1 of a rate; and with whole ones of 8.0..32.0 where no others
+    are taken.
     """
     if definition.kind == "script":
         spec = ScriptSpec.model_validate(definition.base)
@@ -89,7 +92,8 @@ def _completed(definition: Definition, context: Context) -> Definition:
         types: dict[str, str] = {f"arguments.{each.name}": each.type for each in script.reading.of(spec.command)}
     else:
         base = dump(RunConfig.model_validate(definition.base))
-        types = {field: type(value).__name__ for field, value in leaves(base).items()}
+        known = with_places(leaves(base))
+        types = {each.field: type(of_base(known, each.field)).__name__ for each in definition.fields}
     of_type = {"float": Varied.between, "int": Varied.whole}
     fields = [of_type.get(types.get(each.field, ""), Varied.each_once)(each) for each in definition.fields]
     return definition.model_copy(update={"base": base, "fields": tuple(fields)})
@@ -148,7 +152,8 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
             told = "results on other examples cannot be ranked, and the search would find the easiest"
             yield Problem(varied.field, f"{told}; start a sweep for each")
             continue
-        if wrong := _never_set(varied, known, fields[: fields.index(varied)]) or short_names.not_of_all(varied, fields):
+        wrong = misplaced(varied, fields, known) or never_set(varied, known, fields[: fields.index(varied)])
+        if wrong := wrong or short_names.not_of_all(varied, fields):
             yield Problem(varied.field, wrong)
             continue
         if (step := getattr(varied.range, "step", None)) is not None and varied.range.at(0.0) == varied.range.at(1.0):
@@ -159,29 +164,12 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
         yield Problem("fields", "have one value each, so that there is nothing to search; give more, or launch a run")
 
 
-def _never_set(varied: Varied, known: dict[str, Any], before: Sequence[Varied]) -> str:
-    """What is wrong with its condition, "" where it can hold."""
-    when = varied.when
-    if when is None:
-        return ""
-    ranges = [each.range for each in before if each.field == when.field]
-    if not ranges and when.field not in known:
-        return short_names.unknown_condition(when.field)
-    wanted = " or ".join(map(json.dumps, when.values))
-    if ranges and not any(found.has(value) for found in ranges for value in when.values):
-        return f"it would never be set: {when.field}={in_words(ranges[0])} does not have {wanted}"
-    if not ranges and not varied.applies({}, known):
-        is_now = json.dumps(known[when.field])
-        return f"it would never be set: {when.field} is {is_now}, not {wanted}; vary {when.field}, too"
-    return ""
-
-
 def _value_problems(
     definition: Definition, varied: Varied, known: dict[str, Any], context: Context
 ) -> Iterator[Problem]:
     """With each of a few values, the others as they are in the base config; each problem once."""
     told: set[str] = set()
-    needed = _needed(varied, definition.fields)
+    needed = needed_for(varied, definition.fields)
     for value in _some(varied):
         draft = draft_of(definition, {**needed, varied.field: value})
         for problem in draft_problems(definition, draft, context):
@@ -192,16 +180,6 @@ def _value_problems(
             if line not in told and len(told) < 3:
                 told.add(line)
                 yield Problem(varied.field, line)
-
-
-def _needed(varied: Varied, fields: Sequence[Varied]) -> dict[str, Any]:
-    """Values with which it is set, its condition's own condition, and so on, included."""
-    found: dict[str, Any] = {}
-    when = varied.when
-    while when is not None and when.field not in found:
-        found[when.field] = when.values[0]
-        when = next((each.when for each in fields if each.field == when.field), None)
-    return found
 
 
 def _some(varied: Varied) -> list[Any]:

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from core.common.config_model import Config
 from core.config.edit import leaves
+from core.config.list_paths import with_places
 from core.sweeps.fields import Varied
 from core.tracking.goals import goal_of
 
@@ -129,7 +130,8 @@ class Definition(Config):
 
     @property
     def settings_of_base(self) -> dict[str, Any]:
-        return leaves(self.base)
+        """With the places of its lists."""
+        return with_places(leaves(self.base))
 
     @property
     def fixed_settings(self) -> dict[str, Any]:

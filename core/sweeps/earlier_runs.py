@@ -10,6 +10,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, DataError, NotFoundError, Problem
 from core.common.text import shortened
 from core.config.edit import Raw, differences, dump, leaves
+from core.config.list_paths import with_places
 from core.config.run import RunConfig
 from core.data.library import known as library
 from core.runs.data_names import data_set, is_repeat
@@ -47,7 +48,7 @@ def earlier_trials(
 
 def _values(definition: Definition, run: RunRecord) -> tuple[dict[str, Any], list[str]]:
     """Of the fields that are varied, and what is wrong with them."""
-    own, values, wrong = leaves(run.config), dict[str, Any](), list[str]()
+    own, values, wrong = with_places(leaves(run.config)), dict[str, Any](), list[str]()
     for varied in definition.fields:
         if varied.applies(values, own):
             if varied.field not in own or not varied.range.has(own[varied.field]):

@@ -247,8 +247,12 @@ def in_words(varied: "Choices | Real | Whole") -> str:
     """As `range_from_words` reads it."""
     if isinstance(varied, Choices):
         return ", ".join(json.dumps(value) if not isinstance(value, str) else value for value in varied.values)
-    more = ":log" if varied.log else f":step={varied.step:g}" if varied.step is not None else ""
-    return f"{varied.low:g}..{varied.high:g}{more}"
+    more = ":log" if varied.log else f":step={_digits(varied.step)}" if varied.step is not None else ""
+    return f"{_digits(varied.low)}..{_digits(varied.high)}{more}"
+
+
+def _digits(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.12g}"
 
 
 def config_key(params: Mapping[str, Any]) -> str:

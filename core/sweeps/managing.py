@@ -19,6 +19,7 @@ from core.sweeps.advancing import SupersededError, add_to
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
 from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
+from core.sweeps.list_fields import of_base
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -136,7 +137,7 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     full: dict[str, Any] = {}
     for varied in now.definition.fields:
         if varied.applies(full, now.definition.fixed_settings):
-            full[varied.field] = params.get(varied.field, base.get(varied.field))
+            full[varied.field] = params.get(varied.field, of_base(base, varied.field))
     draft = draft_of(now.definition, full)
     if problems := unknown + draft_problems(now.definition, draft, context):
         raise ConfigError(problems)

@@ -8,10 +8,12 @@ from pydantic import BaseModel
 from core.common.errors import Problem
 from core.common.text import quoted
 from core.config.edit import model_of, variants_at, variants_of
+from core.config.list_paths import first_list
 from core.config.run import RunConfig
 from core.runs.search_names import KINDS, SHORT, initials
 from core.scripts.parameter import Reading
 from core.sweeps.fields import Choices, Varied
+from core.sweeps.list_fields import with_conditions
 
 Meant = Callable[[str], list[str]]
 
@@ -38,7 +40,7 @@ def written_out(fields: Sequence[Varied], meant: Meant) -> tuple[tuple[Varied, .
             told = f"{when.field} in its condition"
             when = when.model_copy(update={"field": whole(when.field, path, told)})
         found.append(each.model_copy(update={"field": path, "when": when}))
-    return tuple(_in_order(found)), problems
+    return tuple(_in_order(with_conditions(found))), problems
 
 
 def of_network(base: Collection[str]) -> Meant:
@@ -48,6 +50,8 @@ def of_network(base: Collection[str]) -> Meant:
         every = network_paths()
         if name in base or name in every:
             return [name]
+        if head := first_list(name):
+            return [f"{path}{name.removeprefix(head)}" for path in meant(head)]
         return _ending(name, base) or _ending(name, every)
 
     return meant
@@ -88,7 +92,7 @@ def not_of_all(varied: Varied, fields: Sequence[Varied]) -> str:
     if not having or not without:
         return ""
     verb = "has" if len(without) == 1 else "have"
-    leaf = varied.field.rpartition(".")[2]
+    leaf = (first_list(varied.field) or varied.field).rpartition(".")[2]
     return f"{' and '.join(without)} {verb} no {leaf}; write {condition(choice, having)} behind its range"
 
 
@@ -96,7 +100,7 @@ def by_choice(path: str, fields: Sequence[Varied]) -> tuple[str, list[str], list
     """The field that says which of several the section of a path is, where that is varied, too; which of what is tried
     there have the path, and which have not.
     """
-    *section, leaf = path.split(".")
+    *section, leaf = (first_list(path) or path).split(".")
     for varied in fields:
         around, _, kind = varied.field.rpartition(".")
         if section and around == ".".join(section) and kind in KINDS and leaf not in KINDS:

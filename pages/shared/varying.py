@@ -9,13 +9,15 @@ import streamlit as st
 
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem
+from core.config.list_paths import first_list
 from core.sweeps.check_sweep import field_problems
-from core.sweeps.fields import Varied, from_words
+from core.sweeps.fields import Varied
+from core.sweeps.list_fields import fields_from_words
 from pages.shared.format import literal
 
 _HELP = (
     "A range: 1e-4..1e-1:log, 16..256:step=16; or choices: 32, 64, 128. "
-    "Only where another field has a value: 0..0.95@optimizer=sgd."
+    "Only where another field has a value: 0..0.95@optimizer=sgd. Of a list: 1..3 of 16..256:log."
 )
 
 
@@ -47,10 +49,11 @@ class Marks:
 
     def fields(self) -> tuple[list[Varied], list[Problem]]:
         """What is varied, and what is wrong with the words of it."""
-        found, problems = [], []
+        found: list[Varied] = []
+        problems: list[Problem] = []
         for path, text in self.texts().items():
             try:
-                found.append(from_words(f"{path}={text}"))
+                found += fields_from_words(f"{path}={text}")
             except ConfigError as error:
                 problems += error.problems
         return found, problems
@@ -91,7 +94,7 @@ class Marks:
             args=(path, key),
         )
         for problem in self.wrong():
-            if problem.field == path:
+            if path in (problem.field, first_list(problem.field)):
                 st.markdown(f":small[:red[:material/error: {literal(problem.message)}]]")
 
     def _mark(self, path: str, key: str, proposed: Callable[[], str]) -> None:

@@ -53,4 +53,5 @@ def _storable(value: Any) -> Any:
 
 Data = Annotated[dict[str, Any], AfterValidator(_shallow), AfterValidator(_storable)]
 Label = Annotated[str, Field(max_length=1000), AfterValidator(_storable)]
+Words = Annotated[str, Field(max_length=20_000), AfterValidator(_storable)]  # many choices of lists
 Notes = Annotated[str, Field(max_length=200_000), AfterValidator(_storable)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from core.common.context import Context
@@ -17,7 +17,7 @@ from core.sweeps.described import sweep_facts
 from core.sweeps.trials import view
 from core.web.rest.etags import answered
 from core.web.rest.idempotency import Key, once
-from core.web.rest.run_reference import Data, Label, run_named
+from core.web.rest.run_reference import Data, Label, Words, run_named
 from db.sweep_records import SweepRecord
 
 Number = Annotated[int, Path(ge=1, lt=2**31)]
@@ -27,7 +27,13 @@ _EXAMPLE: JsonDict = {
     "pruning": "asha",
     "trials": 20,
 }
-_RunName = Annotated[str, Field(pattern=r"^([1-9][0-9]{0,8}|[0-9a-f]{32})$")]
+
+
+def _as_text(number: Any) -> Any:
+    return str(number) if isinstance(number, int) and not isinstance(number, bool) else number
+
+
+_RunName = Annotated[str, BeforeValidator(_as_text), Field(pattern=r"^([1-9][0-9]{0,8}|[0-9a-f]{32})$")]
 
 
 class SweepHead(BaseModel):
@@ -85,8 +91,10 @@ class NewSweep(BaseModel):
     script: Data | None = None
     clone: _RunName | None = Field(None, description="A run's number or uid: of a network, or of a script.")
     set: Data = Field({}, description="What is different in all trials, by dotted path.")
-    vary: list[Label] = Field(
-        min_length=1, max_length=100, description="FIELD=1e-4..1e-1:log, FIELD=32,64 or with @OTHER=VALUE behind it."
+    vary: list[Words] = Field(
+        min_length=1,
+        max_length=100,
+        description="FIELD=1e-4..1e-1:log, FIELD=32,64, of a list FIELD=1..3 of 16..256; @OTHER=VALUE may follow.",
     )
     goals: list[Label] = Field(["val_loss"], min_length=1, max_length=3, description="METRIC, METRIC:max, METRIC:last.")
     method: Label = "tpe"

@@ -136,7 +136,7 @@ def start(new: Origin) -> None:
         ConfigError: what is to be changed of it, or varied, is not written as that is; nothing was left behind.
     """
     raw = _changed(new) if new.changed else new.base
-    varying.begin(new.varied)
+    varying.begin(new.varied, raw)
     st.session_state[state.LAUNCH_ORIGIN] = new
     st.session_state[state.LAUNCH_RAW] = raw
     _forget_messages()

@@ -1,15 +1,16 @@
 """Fields of the Launch form that a sweep varies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from core.common.context import Context
 from core.config.edit import leaves, variants_at
+from core.config.list_paths import first_list
 from core.sweeps.check_sweep import MEASURED_ON
-from core.sweeps.fields import from_words
-from core.sweeps.short_names import by_choice, condition
+from core.sweeps.list_fields import fields_from_words
+from core.sweeps.short_names import by_choice, condition, of_network
 from pages.parts.launch.fields import Kind, Leaf
 from pages.parts.launch.seeding import is_current, seed
 from pages.shared import state
@@ -30,19 +31,23 @@ def is_on() -> bool:
     return bool(st.session_state.get(state.LAUNCH_SWEEP))
 
 
-def begin(told: str) -> None:
-    """With what an address marks: FIELD=RANGE, several with ; between, and none of what was marked before.
+def begin(told: str, raw: Mapping[str, Any]) -> None:
+    """With what an address marks: FIELD=RANGE, several with ; between, and none of what was marked before. A field may
+    have a short name, of this config.
 
     Raises:
         ConfigError: what is not written so.
     """
     parts = [part for part in told.split(";") if part.strip()]
     for part in parts:
-        from_words(part)
+        fields_from_words(part)
     options = chosen_options(state.LAUNCH_SWEEP)
     put_options(state.LAUNCH_SWEEP, {name: options[name] for name in options if name not in _OF_TASK})
-    marked = (part.partition("=") for part in parts)
-    MARKS.put({field.strip(): text.strip() for field, _, text in marked})
+    meant, marked = of_network(leaves(raw).keys()), {}
+    for field, _, text in (part.partition("=") for part in parts):
+        paths = meant(field.strip())
+        marked[paths[0] if len(paths) == 1 else field.strip()] = text.strip()
+    MARKS.put(marked)
     if parts:
         st.session_state[state.LAUNCH_SWEEP] = True
 
@@ -70,9 +75,15 @@ def put(kept: Mapping[str, Any]) -> None:
 def draw_absent(raw: Mapping[str, Any]) -> None:
     """Those that are marked and that the form does not show now, such as those of another architecture."""
     absent = [path for path in MARKS.texts() if path not in leaves(raw)]
-    if absent:
-        st.caption("Marked, though the form has no such field now:")
-    for path in absent:
+    in_lists = [path for path in absent if first_list(path) in leaves(raw)]
+    _draw_beside("Marked within lists of the form:", in_lists)
+    _draw_beside("Marked, though the form has no such field now:", [each for each in absent if each not in in_lists])
+
+
+def _draw_beside(told: str, paths: Sequence[str]) -> None:
+    if paths:
+        st.caption(told)
+    for path in paths:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f":small[{literal(path)}: {literal(MARKS.texts()[path], 80)}]", width="stretch")
             st.button("Drop", key=f"launch_drop_{path}", type="tertiary", on_click=MARKS.drop, args=(path,))

@@ -11,6 +11,7 @@ from core.config.edit import from_text
 from core.sweeps import managing
 from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.fields import in_words
+from core.sweeps.list_fields import of_base
 from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
 from pages.shared.clicks import once
@@ -129,7 +130,7 @@ def _add(view: SweepView) -> None:
         base = view.definition.settings_of_base
         for varied in view.definition.fields:
             st.text_input(
-                varied.field, _written(base.get(varied.field)), key=f"sweeps_by_hand_{varied.field}",
+                varied.field, _written(of_base(base, varied.field)), key=f"sweeps_by_hand_{varied.field}",
                 help=f"The search takes {literal(in_words(varied.range), 200)}",
             )  # fmt: skip
         st.form_submit_button("Queue", type="primary", **once("sweeps_add_go", _added, view))

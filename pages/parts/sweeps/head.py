@@ -7,7 +7,8 @@ from core.comparison.sweep_frames import confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
 from core.sweeps.confirming import confirmed
-from core.sweeps.fields import Varied, in_words, written
+from core.sweeps.fields import Varied, in_words
+from core.sweeps.list_fields import all_written
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepState, SweepView
 from core.verdicts.confirmed_told import confirmed_told
@@ -45,7 +46,7 @@ def status(view: SweepView) -> None:
                 icon=RUN.icon, help="", query_params={"id": str(best.run_ids[0])},
             )  # fmt: skip
             if view.definition.kind == NETWORK.name:
-                fields = ";".join(map(written, view.definition.fields))
+                fields = ";".join(all_written(view.definition.fields))
                 st.page_link(
                     LAUNCH.path, label="Search on from it", icon=LAUNCH.icon,
                     help="The Launch form with its config and the same fields marked",

@@ -293,6 +293,26 @@ class TestGroups:
         assert comparison.left_out([group], summaries, ["loss"]).startswith("Not in it: of net 1 failed, 1 unfinished")
         assert comparison.left_out([group], {}, []) == ""
 
+    def test_stand_for_fresh_seeds_once_two_have_ended_and_not_for_what_a_search_chose_by(self) -> None:
+        records = [replace(run(1), chosen_by_search=True), run(2), replace(run(3), state=RunState.RUNNING)]
+        params = {record.id: {"lr": "1", "seed": str(record.id)} for record in records}
+        scores = {1: 0.1, 2: 0.4, 3: 0.6}
+        summaries = {number: {"loss": summary(number, "loss", score, score)} for number, score in scores.items()}
+        histories = {(number, "loss"): series([score]) for number, score in scores.items()}
+        [group] = comparison.seed_groups(records, params)
+        assert comparison.group_table([group], {}, summaries, ["loss"])["loss best mean"].tolist() == [
+            pytest.approx(1.1 / 3)
+        ]
+        [group] = comparison.seed_groups([*records[:2], replace(records[2], state=RunState.FINISHED)], params)
+        [row] = comparison.group_table([group], {}, summaries, ["loss"]).to_dict("records")
+        assert (row["n"], row["loss best n"], row["loss best mean"]) == (3, 2, 0.5)
+        assert comparison.left_out([group], summaries, ["loss"]) == (
+            "Not in it: of run (n=3) 1 by which a search chose it."
+        )
+        assert comparison.group_frame([group], histories, "step")[["value", "n"]].values.tolist() == [[0.5, 2]]
+        [mixed] = comparison.param_groups(group.runs, params, ["lr"])  # of other configs, too: nobody is left out
+        assert comparison.group_table([mixed], {}, summaries, ["loss"])["loss best n"].tolist() == [3]
+
     def spread(self, one: Series, other: Series) -> pd.DataFrame:
         groups = comparison.seed_groups(self.runs[:2], self.params)
         return comparison.group_frame(groups, {(1, "loss"): one, (2, "loss"): other}, "step")

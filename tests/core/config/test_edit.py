@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from core.common.settings import Settings
 from core.config.check import check, parse
-from core.config.edit import Raw, differences, dump, flatten, variants_at, with_values
+from core.config.edit import Raw, differences, dump, flatten, leaves, variants_at, with_values
+from core.config.list_paths import with_places
 
 NAMES = st.text("abcde", min_size=1, max_size=3)
 LEAVES = st.none() | st.booleans() | st.integers(2) | st.text(max_size=5)
@@ -111,3 +112,18 @@ def test_a_name_with_dots_of_a_mapping_is_one_step_of_a_path() -> None:
     raw = {"arguments": {"model.lr": 0.1, "model": "wide"}, "training": {"epochs": 1}}
     changed = with_values(raw, {"arguments.model.lr": 0.2, "training.epochs": 2})
     assert changed == {"arguments": {"model.lr": 0.2, "model": "wide"}, "training": {"epochs": 2}}
+
+
+def test_places_in_lists_are_set_counted_and_gone_into() -> None:
+    raw: Raw = {"net": {"hidden": [64, 32], "layers": [{"inner": {"units": 3, "sizes": [2, 2]}}, {"rate": 0.1}]}}
+    changes = {
+        "net.hidden[2]": 7, "net.hidden[0]": 1, "net.hidden[count]": 3, "net.layers[0].inner.sizes[1]": 5,
+        "net.layers[count]": 3, "net.layers[2].rate": 0.2,
+    }  # fmt: skip
+    assert with_values(raw, changes)["net"] == {
+        "hidden": [1, 32, 7], "layers": [{"inner": {"units": 3, "sizes": [2, 5]}}, {"rate": 0.1}, {"rate": 0.2}],
+    }  # fmt: skip
+    assert with_values(raw, {"net.hidden[count]": 1})["net"]["hidden"] == [64]
+    assert with_values(raw, {"net.other[1]": 1})["net"]["other[1]"] == 1  # no list, so that it is told as unknown
+    assert with_places(leaves(raw))["net.layers[0].inner.sizes[1]"] == 2
+    assert {"net.hidden[count]": 2, "net.layers[1].rate": 0.1}.items() <= with_places(leaves(raw)).items()

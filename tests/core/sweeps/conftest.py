@@ -20,11 +20,11 @@ End = Callable[..., None]
 @pytest.fixture
 def begin(context: Context, raw_config: Raw) -> Begin:
     """`begin(fields=["training.batch_size=8,16"], method="random", …)`: a sweep; returns its number."""
-    from core.sweeps.fields import from_words
+    from core.sweeps.asked_sweep import fields_of
 
     def go(fields: list[str] | None = None, earlier: tuple[int, ...] = (), **definition: Any) -> int:
         texts = fields or ["training.optimizer.learning_rate=1e-4..1e-1:log"]
-        varied = [from_words(text).model_dump(mode="json") for text in texts]
+        varied = [varied.model_dump(mode="json") for varied in fields_of(texts)]
         values = {"base": raw_config, "fields": varied, "method": "random", "budget": {"trials": 5}, **definition}
         return managing.start(context, values, "", earlier)
 

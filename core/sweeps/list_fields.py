@@ -1,0 +1,117 @@
+"""Lists that a sweep varies value by value: from one to three layers, each of 16 to 256 units.
+
+People type `hidden=1..3 of 16..256:log`. It is a field for how many values there are, `hidden[count]`, and one for
+each, `hidden[0]` and so on, which is set where the list has it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.common.errors import ConfigError, Problem
+from core.config.list_paths import COUNT, count_of, first_list, first_place
+from core.sweeps.fields import Varied, When, from_words, in_words, written
+
+MOST = 20  # values of a list
+_SO_MANY = re.compile(r"\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?\bof\s+(.+)", re.DOTALL)
+
+
+def fields_from_words(text: str) -> list[Varied]:
+    """One of `core.sweeps.fields.from_words`, or those of `hidden=1..3 of 16..256:log`. Raises ConfigError as that."""
+    field, _, rest = text.partition("=")
+    name, found = field.strip(), _SO_MANY.fullmatch(rest)
+    if not name or found is None:
+        return [from_words(text)]
+    low, high = int(found[1]), int(found[2] or found[1])
+    if not 1 <= low <= high <= MOST:
+        told = f"a list has from 1 to {MOST} values, the fewest first; received {found[1]}..{found[2] or found[1]}"
+        raise ConfigError([Problem(name, f"{told}. Write 1..3 of 16..256:log")])
+    each, at, condition = found[3].partition("@")
+    many = str(low) if low == high else f"{low}..{high}"
+    try:
+        return [
+            from_words(f"{name}[{COUNT}]={many}{at}{condition}"),
+            *(from_words(f"{name}[{place}]={each}") for place in range(high)),
+        ]
+    except ConfigError as error:
+        raise ConfigError([Problem(name, problem.message) for problem in error.problems]) from error
+
+
+def all_written(fields: Sequence[Varied]) -> list[str]:
+    """As `fields_from_words` reads them; a list whose values have one range in a single text."""
+    whole = {each.field: text for each in fields if (text := _together(each, fields))}
+    return [
+        whole.get(each.field) or written(each)
+        for each in fields
+        if each.field in whole or count_of(each.field) not in whole
+    ]
+
+
+def _together(count: Varied, fields: Sequence[Varied]) -> str:
+    """All of a list in one text; "" where it cannot be said so, and of what is not how many values it has."""
+    if count.field != count_of(count.field):
+        return ""
+    name, plain = first_list(count.field), count.model_copy(update={"when": None})
+    of_it = [each for each in fields if first_list(each.field) == name]
+    ranges = {in_words(each.range) for each in of_it if each is not count}
+    condition = written(count).removeprefix(written(plain))
+    text = f"{name}={in_words(count.range)} of {' or '.join(ranges)}{condition}"
+    try:
+        alike = with_conditions(fields_from_words(text))
+    except ConfigError:
+        return ""
+    return text if list(map(written, alike)) == list(map(written, of_it)) else ""
+
+
+def with_conditions(fields: Sequence[Varied]) -> list[Varied]:
+    """With the condition of each value of a list that is not always there, where how many there are is varied."""
+    counts = {each.field: each for each in fields if each.field == count_of(each.field)}
+    return [
+        each if each.when or (many := counts.get(count_of(each.field))) is None else _where_it_is(each, many)
+        for each in fields
+    ]
+
+
+def _where_it_is(varied: Varied, count: Varied) -> Varied:
+    place, every = first_place(varied.field), count.range.cells(MOST)
+    if place is None:
+        return varied
+    having = tuple(each for each in every if isinstance(each, int) and each > place)
+    if not having or (len(having) == len(every) and count.when is None):
+        return varied
+    return varied.model_copy(update={"when": When(field=count.field, values=having)})
+
+
+def misplaced(varied: Varied, fields: Sequence[Varied], known: Mapping[str, Any]) -> str:
+    """What is wrong with a field that is a place in a list, "" where nothing is.
+
+    Args:
+        known: params of the base config, with the places of its lists.
+    """
+    name, place, many = first_list(varied.field), first_place(varied.field), count_of(varied.field)
+    if not name or many not in known:
+        return ""
+    names = {each.field for each in fields}
+    if name in names:
+        return f"{name} is varied as a whole, too; leave out one of them"
+    if place is None:
+        return ""
+    count = next((each for each in fields if each.field == many), None)
+    if count is None:
+        missing = [n for n in range(int(known[many]), place) if f"{name}[{n}]" not in names]
+        told = f"{name} has {known[many]} values in the config, the first of which is {name}[0]"
+        return f"{told}; to have more, vary {many}, too, or write {name}=1..{place + 1} of RANGE" if missing else ""
+    if varied.when is not None and varied.when.field != many:
+        return f"it is set where {many} is large enough, and cannot have another condition; give that to {many}"
+    if not any(isinstance(each, int) and each > place for each in count.range.cells(MOST)):
+        return f"it would never be set: {many} is {in_words(count.range)}, and the first value is {name}[0]"
+    return ""
+
+
+def of_base(known: Mapping[str, Any], field: str) -> Any:
+    """The base config's value; of a place behind its list's end the last one. None where there is no such field."""
+    place = first_place(field)
+    if field in known or place is None or not (count := known.get(count_of(field))):
+        return known.get(field)
+    name = first_list(field)
+    return known.get(field.replace(f"{name}[{place}]", f"{name}[{int(count) - 1}]", 1))

@@ -1,0 +1,153 @@
+"""Lists that are varied value by value: layers that exist only if there are so many."""
+
+import itertools
+
+import pytest
+
+from core import runs
+from core.common.context import Context
+from core.common.errors import ConfigError
+from core.sweeps import managing
+from core.sweeps.advancing import Advancing
+from core.sweeps.fields import written
+from core.sweeps.list_fields import all_written
+from core.sweeps.trials import view
+from tests.core.sweeps.conftest import Begin, End
+
+HIDDEN = "architecture.hidden"
+BASE: dict[str, dict[str, object]] = {"data": {"source": "iris"}, "architecture": {"name": "mlp", "hidden": [64, 64]}}
+
+
+def _with(**options: float) -> dict[str, object]:
+    return {**BASE["architecture"], **options}
+
+
+def refused(begin: Begin, fields: list[str]) -> str:
+    with pytest.raises(ConfigError) as error:
+        begin(fields, base=BASE)
+    return str(error.value.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("method", "units"), [("random", "16..64:log"), ("tpe", "16..64"), ("qmc", "16..64:step=8"), ("grid", "16,64")]
+)
+def test_each_config_has_as_many_layers_as_it_says(method: str, units: str, begin: Begin, context: Context) -> None:
+    sweep = begin([f"hidden=1..3 of {units}"], base=BASE, method=method, budget={"trials": 14}, at_once=14)
+    for _ in range(14):
+        Advancing(context).look(sweep)
+    trials = view(context, sweep).trials
+    counts = set()
+    for trial in trials:
+        assert trial.runs[0].run is not None
+        hidden = runs.get(context, trial.runs[0].run.id).config["architecture"]["hidden"]
+        assert len(hidden) == trial.params[f"{HIDDEN}[count]"]
+        assert hidden == [trial.params[f"{HIDDEN}[{place}]"] for place in range(len(hidden))]
+        assert len(trial.params) == 1 + len(hidden)
+        assert all(16 <= units <= 64 for units in hidden)
+        counts.add(len(hidden))
+    assert counts == {1, 2, 3}
+
+
+def test_it_is_a_count_and_a_field_for_each_value(begin: Begin, context: Context) -> None:
+    fields = view(context, begin(["hidden=1..3 of 16..64:log"], base=BASE)).definition.fields
+    assert [written(each) for each in fields] == [
+        f"{HIDDEN}[count]=1..3",
+        f"{HIDDEN}[0]=16..64:log",
+        f"{HIDDEN}[1]=16..64:log@{HIDDEN}[count]=2|3",
+        f"{HIDDEN}[2]=16..64:log@{HIDDEN}[count]=3",
+    ]
+    assert all_written(fields) == [f"{HIDDEN}=1..3 of 16..64:log"]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["architecture.hidden=2 of 16, 32"],
+        ["architecture.dropout=0..0.5", "architecture.hidden=1..2 of 8..16:step=4"],
+        ["architecture.hidden[0]=16..64", "architecture.hidden[1]=8..16"],
+        ["architecture.hidden[count]=1, 3", "architecture.hidden[0]=20000..30001"],
+        ["architecture.dropout=0.1, 0.5", "architecture.hidden=1..2 of 8..16@architecture.dropout=0.5"],
+    ],
+)
+def test_what_is_written_is_read_as_the_same(texts: list[str], begin: Begin, context: Context) -> None:
+    """As a link to the form has it."""
+    fields = view(context, begin(texts, base=BASE)).definition.fields
+    told = all_written(fields)
+    assert told == texts or len(told) > len(texts)
+    assert view(context, begin(told, base=BASE)).definition.fields == fields
+
+
+def test_some_of_its_values_may_be_varied_and_others_not(begin: Begin, context: Context) -> None:
+    sweep = begin(["hidden[1]=8,16", "hidden[2]=4@dropout=0.5", "dropout=0.1,0.5"], base=BASE, method="grid", at_once=4)
+    for _ in range(4):
+        Advancing(context).look(sweep)
+    found = [runs.get(context, each.runs[0].run.id).config for each in view(context, sweep).trials if each.runs[0].run]
+    assert sorted((each["architecture"]["dropout"], each["architecture"]["hidden"]) for each in found) == [
+        (0.1, [64, 8]), (0.1, [64, 16]), (0.5, [64, 8, 4]), (0.5, [64, 16, 4])
+    ]  # fmt: skip
+
+
+def test_a_condition_stands_behind_the_whole(begin: Begin, context: Context) -> None:
+    fields = ["hidden=1..2 of 8,16@dropout=0.5", "dropout=0.1,0.5"]
+    sweep = begin(fields, base=BASE, method="grid", budget={}, at_once=10)
+    for _ in range(10):
+        Advancing(context).look(sweep)
+    found = [each.params for each in view(context, sweep).trials]
+    assert sum("architecture.hidden[count]" in each for each in found) == 2 + 4
+    assert sum(len(each) == 1 for each in found) == 1  # with the layers of the config
+
+
+def test_an_earlier_run_has_its_values(begin: Begin, end: End, context: Context) -> None:
+    first = begin(["hidden=[32, 16],[48]", "dropout=0.5"], base=BASE, method="grid", budget={})
+    for value in (0.4, 0.3):
+        Advancing(context).look(first)
+        end(view(context, first).active[0].kept.run_id, [value])
+    made = [each.run_ids[0] for each in view(context, first).trials]
+    later = begin(["hidden=1..3 of 16..64:log"], tuple(made), base={**BASE, "architecture": _with(dropout=0.5)})
+    assert [each.params for each in view(context, later).trials if each.origin == "earlier"] == [
+        {f"{HIDDEN}[count]": 2, f"{HIDDEN}[0]": 32, f"{HIDDEN}[1]": 16},
+        {f"{HIDDEN}[count]": 1, f"{HIDDEN}[0]": 48},
+    ]
+
+
+def test_a_trial_by_hand_has_the_last_value_again_where_none_is_given(begin: Begin, context: Context) -> None:
+    sweep = begin(["hidden=1..3 of 16..64:log"], base=BASE)
+    number = managing.add_trial(context, sweep, {f"{HIDDEN}[count]": 3, f"{HIDDEN}[0]": 20})
+    trial = next(each for each in view(context, sweep).trials if each.number == number)
+    assert trial.runs[0].run is not None
+    assert runs.get(context, trial.runs[0].run.id).config["architecture"]["hidden"] == [20, 64, 64]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        (["hidden=3..1 of 16..64"], "hidden: a list has from 1 to 20 values, the fewest first; received 3..1"),
+        (["hidden=1..99 of 16..64"], "hidden: a list has from 1 to 20 values"),
+        (["hidden=1..2 of 64..16"], "hidden: low must be below high; received 64 and 16"),
+        (["hidden[4]=16..64"], f"{HIDDEN}[4]: {HIDDEN} has 2 values in the config, the first of which is {HIDDEN}[0]"),
+        (["hidden[0]=16..64", "hidden=[8],[9]"], f"{HIDDEN}[0]: {HIDDEN} is varied as a whole, too"),
+        (["hidden[count]=1..2", "hidden[2]=16..64"], f"{HIDDEN}[2]: it would never be set: {HIDDEN}[count] is 1..2"),
+        (["hidden=1..2 of 0..64"], f"{HIDDEN}[0]: with 0, {HIDDEN}: item 1: must be"),
+        (["hidden[count]=1..2", "hidden[1]=8..9@dropout=0.5", "dropout=0.1,0.5"], f"{HIDDEN}[1]: it is set where"),
+        (["dropout[0]=0.1,0.2"], "architecture.dropout[0]: "),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(fields: list[str], told: str, begin: Begin) -> None:
+    assert refused(begin, fields).startswith(told)
+
+
+def test_values_of_layers_are_varied_within_their_list(begin: Begin, context: Context) -> None:
+    layers = [
+        {"layer": "Dense", "arguments": {"units": 4, "activation": "relu"}},
+        {"layer": "Dropout", "arguments": {"rate": 0.1}},
+        {"layer": "Dense", "arguments": {"units": 3, "activation": "softmax"}},
+    ]
+    base = {"data": {"source": "iris"}, "architecture": {"name": "layers", "layers": layers}}
+    fields = ["layers[0].arguments.units=8,16", "layers[1].arguments.rate=0.2,0.4"]
+    sweep = begin(fields, base=base, method="grid", at_once=4)
+    for _ in range(4):
+        Advancing(context).look(sweep)
+    found = [runs.get(context, each.runs[0].run.id).config for each in view(context, sweep).trials if each.runs[0].run]
+    told = [[layer["arguments"] for layer in each["architecture"]["layers"]] for each in found]
+    made = {(first["units"], second["rate"]) for first, second, _ in told}
+    assert made == set(itertools.product((8, 16), (0.2, 0.4)))
