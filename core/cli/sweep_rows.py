@@ -1,8 +1,8 @@
 """Sweeps and their trials as lines and rows."""
 
-from core.common.text import as_typed, plural
+from core.common.text import plural
 from core.sweeps.confirming import Confirmed, confirmed
-from core.sweeps.fields import in_words
+from core.sweeps.list_fields import described
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told
@@ -17,9 +17,7 @@ def head_lines(view: SweepView) -> list[str]:
     lines = [f"Sweep {sweep.id}, {sweep.name}: {sweep.state.value}{f'. {sweep.reason}' if sweep.reason else ''}"]
     pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
     lines.append(f"{definition.method}{pruning}, for {', '.join(goal.metric for goal in definition.goals)}")
-    for varied in definition.fields:
-        when = f", where {varied.when.field} is {', '.join(map(as_typed, varied.when.values))}" if varied.when else ""
-        lines.append(f"  {varied.field}: {in_words(varied.range)}{when}")
+    lines += [f"  {each}" for each in described(definition.fields)]
     lines.append(f"{plural(over, 'trial')} over{f': {told}' if told else ''}; {view.seconds:.0f} s of training")
     if (ahead := forecast(view)) is not None:
         lines.append(f"About {ahead.seconds:.0f} s for {ahead.left} more")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.common.errors import ConfigError, Problem
+from core.common.text import as_typed
 from core.config.list_paths import COUNT, count_of, first_list, first_place
 from core.sweeps.fields import Varied, When, from_words, in_words, written
 
@@ -39,12 +40,28 @@ def fields_from_words(text: str) -> list[Varied]:
 
 def all_written(fields: Sequence[Varied]) -> list[str]:
     """As `fields_from_words` reads them; a list whose values have one range in a single text."""
-    whole = {each.field: text for each in fields if (text := _together(each, fields))}
+    whole = _in_one_text(fields)
+    return [text if text else written(each) for each in fields if (text := whole.get(each.field)) != ""]
+
+
+def described(fields: Sequence[Varied]) -> list[str]:
+    """What is varied, each field in a few words to read."""
+    whole = _in_one_text(fields)
     return [
-        whole.get(each.field) or written(each)
+        text.replace("=", ": ", 1) if text else f"{each.field}: {in_words(each.range)}{_where(each.when)}"
         for each in fields
-        if each.field in whole or count_of(each.field) not in whole
+        if (text := whole.get(each.field)) != ""
     ]
+
+
+def _where(when: When | None) -> str:
+    return f", where {when.field} is {' or '.join(map(as_typed, when.values))}" if when else ""
+
+
+def _in_one_text(fields: Sequence[Varied]) -> dict[str, str]:
+    """By the field for how many values it has the text of a whole list, and "" by those for its values."""
+    texts = {each.field: text for each in fields if (text := _together(each, fields))}
+    return texts | {each.field: "" for each in fields if each.field not in texts and count_of(each.field) in texts}
 
 
 def _together(count: Varied, fields: Sequence[Varied]) -> str:

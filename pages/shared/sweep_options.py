@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.common.context import Context
 from core.common.errors import ConfigError, Problem, TraindeckError
+from core.config.list_paths import first_list
 from core.runs.kinds import NETWORK
 from core.sweeps import managing
 from core.sweeps.asked_sweep import USUAL_TRIALS
@@ -59,7 +60,7 @@ def draw_options(
         known.remove("gp")
     _seed(key, {"method": "tpe" if "tpe" in known else known[0], "goal": goals[0]}, known)
     varied, _ = marks.fields()
-    names = ", ".join(_word(each.field) for each in varied)
+    names = ", ".join(dict.fromkeys(_word(first_list(each.field) or each.field) for each in varied))
     st.caption(f"Varies {literal(names)}." if varied else "Switch **vary** on at the fields that are to be searched.")
     method, pruning = st.columns(2)
     with method:

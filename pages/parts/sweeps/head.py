@@ -2,13 +2,11 @@
 
 import streamlit as st
 
-from core.common.text import as_typed
 from core.comparison.sweep_frames import confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
 from core.sweeps.confirming import confirmed
-from core.sweeps.fields import Varied, in_words
-from core.sweeps.list_fields import all_written
+from core.sweeps.list_fields import all_written, described
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepState, SweepView
 from core.verdicts.confirmed_told import confirmed_told
@@ -37,7 +35,7 @@ def status(view: SweepView) -> None:
     told.append(f"{plural(len(view.active), 'run')} at work or queued" if view.active else "")
     if any(told):
         st.caption(", ".join(filter(None, told)))
-    st.caption(" · ".join(f"{literal(each.field)}: {literal(_range(each), 200)}" for each in view.definition.fields))
+    st.caption(" · ".join(literal(each, 300) for each in described(view.definition.fields)))
     leading = next((each.trial for each in confirmed(view) if each.mean is not None), None)
     if (best := leading or best) and best.run_ids:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -53,12 +51,6 @@ def status(view: SweepView) -> None:
                     query_params={CLONE: str(best.run_ids[0]), VARIED: fields},
                 )  # fmt: skip
     _confirmations(view)
-
-
-def _range(varied: Varied) -> str:
-    when = varied.when
-    only = f", where {when.field} is {' or '.join(map(as_typed, when.values))}" if when else ""
-    return f"{in_words(varied.range)}{only}"
 
 
 def _confirmations(view: SweepView) -> None:
