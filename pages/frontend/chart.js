@@ -80,7 +80,7 @@ function inTurn(Plotly) {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = parentElement.querySelector(".chart")
-  const mount = (host.mount = { isOver: false })
+  const call = (host.call = (host.call ?? 0) + 1)
   host.dataset.state ??= "waiting"
   const figure = JSON.parse(data.figure)
   host.style.height = `${figure.layout.height}px`
@@ -89,51 +89,56 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (host.closest("[overflow=auto]")) host.tabIndex = 0 // so that the keyboard can scroll its container
   host.clicked = data.clickable ? (point) => setTriggerValue("clicked", point) : undefined
   follow(host, data.live, () => setTriggerValue("rewritten", true))
-  const drawing = whenFree(data.library)
+  const isOver = () => call !== host.call || !host.isConnected
+
+  // Also what fails at once comes as a rejected promise.
+  async function draw(Plotly) {
+    const back = getComputedStyle(parentElement).getPropertyValue(THEME.back).trim()
+    brushed(host, figure, data.kept, setTriggerValue, back)
+    const layout = themed({ ...figure.layout, autosize: true }, parentElement)
+    const wanted = data.figure + JSON.stringify(layout)
+    if (host.drawn === wanted) return // nothing is new: the page asked again, or another part of it changed
+    host.drawn = wanted
+    host.dataset.state = "drawing"
+    const displayModeBar = layout.dragmode === false ? false : "hover" // what cannot be dragged has no zoom to set
+    const config = { displaylogo: false, displayModeBar, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
+    await Plotly.react(host, figure.data, layout, config)
+    listen(host)
+    brushable(host)
+    host.dataset.state = "drawn"
+    if (host.observer) return
+    host.observer = new ResizeObserver(() => host.offsetWidth && drawingOf(host, Plotly.Plots.resize(host)))
+    host.observer.observe(host)
+  }
+
+  function drawnIn(Plotly, attempts) {
+    if (isOver()) return
+    const drawn = draw(Plotly).catch((error) => {
+      host.drawn = undefined // the next call tries again, too
+      host.dataset.state = `failed: ${error}`
+      if (attempts > 1) setTimeout(() => drawnIn(Plotly, attempts - 1), 500)
+    })
+    drawingOf(host, drawn)
+  }
+
+  const ready = whenFree(data.library)
     .then(() => plotly(data.library))
     .then(inTurn)
-  drawing.then(
-    (Plotly) => {
-      if (mount.isOver) return
-      brushed(host, figure, data.kept, setTriggerValue, getComputedStyle(parentElement).getPropertyValue(THEME.back).trim())
-      const layout = themed({ ...figure.layout, autosize: true }, parentElement)
-      const wanted = data.figure + JSON.stringify(layout)
-      if (host.drawn === wanted) return // nothing is new: the page asked again, or another part of it changed
-      host.drawn = wanted
-      host.dataset.state = "drawing"
-      const displayModeBar = layout.dragmode === false ? false : "hover" // what cannot be dragged has no zoom to set
-      const config = { displaylogo: false, displayModeBar, modeBarButtonsToRemove: BUTTONS_LEFT_OUT, responsive: true }
-      const drawn = Plotly.react(host, figure.data, layout, config).then(
-        () => {
-          listen(host)
-          brushable(host)
-          host.dataset.state = "drawn"
-        },
-        (error) => {
-          host.drawn = undefined // the next call tries again
-          host.dataset.state = `failed: ${error}`
-        },
-      )
-      drawingOf(host, drawn)
-      if (!host.observer) {
-        host.observer = new ResizeObserver(() => host.offsetWidth && drawingOf(host, Plotly.Plots.resize(host)))
-        host.observer.observe(host)
-      }
-    },
+  ready.then(
+    (Plotly) => drawnIn(Plotly, 3),
     (error) => {
       host.textContent = error.message
     },
   )
+  // Streamlit asks for this also where a later call draws the same chart, perhaps after that call; then it stays.
   return () => {
-    mount.isOver = true
-    if (host.mount !== mount) return // it has been taken over
+    if (host.isConnected) return
     host.observer?.disconnect()
-    host.observer = host.drawn = undefined
     live.hosts.delete(host)
-    drawing
+    ready
       .then(async (Plotly) => {
         for (let last; last !== host.drawing; ) await (last = host.drawing)
-        if (host.mount === mount) Plotly.purge(host)
+        if (!host.isConnected) Plotly.purge(host)
       })
       .catch(() => undefined) // the library never came, which the chart's place says
   }
