@@ -14,7 +14,7 @@ from core.common.text import quantity
 from core.comparison.param_frames import Params, settings_that_differ
 from core.comparison.tried import as_read, written
 from core.runs.data_names import is_repeat
-from core.runs.search_names import KINDS
+from core.runs.search_names import short_name
 
 _VALUES = 6  # of a param, that have a place each; numbers of more are put into spans
 _SPANS = 5
@@ -55,7 +55,7 @@ class Coverage:
 
     @property
     def title(self) -> str:
-        return f"{_leaf(self.x.param)} and {_leaf(self.y.param)}"
+        return f"{short_name(self.x.param)} and {short_name(self.y.param)}"
 
     @property
     def told(self) -> str:
@@ -64,7 +64,7 @@ class Coverage:
         if where is None:
             return f"None {of} is empty: {int(self.counts.min())} configs or more lie in each."
         y, x = where
-        place = f"{_leaf(self.x.param)} {self.x.names[x]} with {_leaf(self.y.param)} {self.y.names[y]}"
+        place = f"{short_name(self.x.param)} {self.x.names[x]} with {short_name(self.y.param)} {self.y.names[y]}"
         verb = "was" if self.empty == 1 else "were"
         return f"{self.empty} {of} {verb} never tried; the nearest to the best config is {place}."
 
@@ -132,9 +132,3 @@ def _meeting(x: Places, y: Places, best: int) -> Coverage:
     width = len(x.names)
     flat = np.bincount(y.of * width + x.of, minlength=width * len(y.names))
     return Coverage(x, y, flat.reshape(len(y.names), width), (int(y.of[best]), int(x.of[best])))
-
-
-def _leaf(param: str) -> str:
-    """The end of its path; of what says which of several a section is, the section."""
-    section, _, leaf = param.rpartition(".")
-    return section.rpartition(".")[2] if leaf in KINDS and section else leaf

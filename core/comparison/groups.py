@@ -13,6 +13,7 @@ from core.comparison.run_frames import DATA_SET, Kind, Summaries, label
 from core.comparison.spread import PLAIN, How, Spread, centres, ends, spread_of
 from core.runs.data_names import data_set, folds_of, is_repeat, without_repeat
 from core.runs.highlights import WITH_RESULT
+from core.runs.search_names import short_name
 from core.verdicts.repeats import FOLD
 from db.records import RunRecord
 
@@ -80,7 +81,7 @@ def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str])
     for run in runs:
         told = params.get(run.id, {})
         by_values.setdefault(tuple(told.get(key) or "none" for key in keys), []).append(run)
-    leaves = [key.rpartition(".")[2] for key in keys]
+    leaves = list(map(short_name, keys))
     return [
         Group(
             min(run.id for run in members),
@@ -116,7 +117,7 @@ def _is_of_data(key: str) -> bool:
 
 def _values(run_id: int, params: Params, keys: Sequence[str]) -> str:
     more = ", …" if len(keys) > _TOLD else ""
-    leaves = [key.rpartition(".")[2] for key in keys[:_TOLD]]
+    leaves = list(map(short_name, keys[:_TOLD]))
     return ", ".join(map(_leaf_told, leaves, (params[run_id].get(key) or "none" for key in keys))) + more
 
 

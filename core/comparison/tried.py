@@ -8,7 +8,7 @@ from core.common.digits import finite, number
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, settings_that_differ
 from core.runs.data_names import is_repeat
-from core.runs.search_names import KINDS
+from core.runs.search_names import KINDS, short_name
 
 _LONG = 8  # characters of a number that people would have typed
 _SHOWN = 8  # values that are told one by one
@@ -79,10 +79,10 @@ def _of_param(key: str, known: Sequence[int], params: Params, best: int) -> Trie
     numbers = {value: found for value in counts if (found := finite(value)) is not None}
     ordered = sorted(counts, key=lambda value: (value not in numbers, numbers.get(value, 0.0), value))
     if len(numbers) == len(counts) and len(counts) > _SHOWN:
-        told = f"{as_read(ordered[0])} to {as_read(ordered[-1])}, {len(counts)} values"
+        told = f"{as_read(ordered[0])} to {as_read(ordered[-1])}, {len(counts):,} values"
     else:
         more = f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
-        told = ", ".join(f"{as_read(value)} ({counts[value]})" for value in ordered[:_SHOWN]) + more
+        told = ", ".join(f"{as_read(value)} ({counts[value]:,})" for value in ordered[:_SHOWN]) + more
     return Tried(key, told, as_read(chosen), _edge(key, chosen, numbers, len(counts)))
 
 
@@ -90,7 +90,7 @@ def _edge(key: str, chosen: str, numbers: Mapping[str, float], values: int) -> A
     """The best value is the smallest or the largest of those tried, so that what is beyond may be better still."""
     if values < 2 or len(numbers) < values or chosen not in numbers:
         return None
-    leaf, value, ordered = key.rpartition(".")[2], numbers[chosen], sorted(set(numbers.values()))
+    leaf, value, ordered = short_name(key), numbers[chosen], sorted(set(numbers.values()))
     if value == ordered[0] and value > 0:
         told = f"{leaf} was never below {as_read(chosen)}, where the best config is: try smaller ones."
         beyond = written(value / _step(ordered), numbers)

@@ -31,6 +31,7 @@ from core.reports.blocks import Block, Chart, Picture, Table, Words
 from core.reports.panel_specs import MediaPanel, NotePanel, SweepPanel
 from core.runs import media
 from core.runs.media import MediaRecord
+from core.runs.search_names import short_name
 from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.kept_sweep import kept_view
@@ -92,9 +93,7 @@ def _confirmation(found: SweepView, _frame: pd.DataFrame, goal: str, _panel: Swe
     first = again[0]
     if told := confirmed_told(again, goal):
         blocks.append(Words(told, "heading"))
-        settings = ", ".join(
-            f"{field.rpartition('.')[2]} {_written(value)}" for field, value in first.trial.params.items()
-        )
+        settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in first.trial.params.items())
         blocks.append(Words(f"Its config: {settings}."))
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
@@ -201,7 +200,7 @@ def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel
          *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))
         for _, row in some.iterrows()
     )  # fmt: skip
-    titles = ("Trial", "State", goal, *(field.rpartition(".")[2] for field in fields))
+    titles = ("Trial", "State", goal, *map(short_name, fields))
     blocks: list[Block] = [Table(titles, rows, "Trials, the best first", (0, *range(2, len(titles))))]
     if len(frame) > len(some):
         blocks.append(Words(f"The best {len(some)} of {plural(len(frame), 'trial')}.", "small"))

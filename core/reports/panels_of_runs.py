@@ -35,6 +35,7 @@ from core.reports.blocks import Block, Chart, Legend, Table, Words
 from core.reports.panel_specs import Curves, OfRuns, RunTable
 from core.runs.data_names import is_repeat
 from core.runs.records import RunQuery, RunRecord
+from core.runs.search_names import short_name
 from core.sweeps.trials import view as sweep_view
 from core.tracking.downsampling import MAX_POINTS
 
@@ -194,7 +195,7 @@ def _table(
     alt: str,
 ) -> Table:
     """The name, the results, the params."""
-    titles = ("Config" if name == "group" else "Run", *results, *(key.rpartition(".")[2] for key in keys))
+    titles = ("Config" if name == "group" else "Run", *results, *map(short_name, keys))
     texts = [list(map(str, frame[name])), *results.values(), *([_text(value) for value in frame[key]] for key in keys)]
     ids = list(frame.index)
     strong = tuple(

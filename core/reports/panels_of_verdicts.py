@@ -19,6 +19,7 @@ from core.reports.blocks import Block, Chart, Table, Words
 from core.reports.panel_specs import Effects, Leaderboard, OfConfigs, OfRuns, Ranks, VerdictPanel
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
+from core.runs.search_names import short_name
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
 from core.verdicts.sentences import beside_champion, chosen_told, grounds
@@ -116,7 +117,7 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
     if not made:
         raise DataError("No two of its configs differ in one param alone.")
     frame = effects_frame(made[: panel.most], best.metric)
-    leaves = {param: param.rpartition(".")[2] for param in frame["Param"]}
+    leaves = {param: short_name(param) for param in frame["Param"]}
     if len(set(leaves.values())) == len(leaves):
         frame["Param"] = frame["Param"].map(leaves)
     rows = tuple(tuple(map(str, row)) for row in frame.itertuples(index=False))

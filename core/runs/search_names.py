@@ -23,6 +23,12 @@ SHORT |= {"opt": "optimizer", "arch": "architecture", "model": "architecture", "
 KINDS = ("name", "source")  # leaves that say which of several a section is
 
 
+def short_name(param: str) -> str:
+    """The end of its path; of what says which of several a section is, the section: optimizer."""
+    section, _, leaf = param.rpartition(".")
+    return section.rpartition(".")[2] if leaf in KINDS and section else leaf
+
+
 class UnknownKeyError(Exception):
     """No run has it; the text says so, with the nearest names."""
 

@@ -10,6 +10,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, Problem, TraindeckError
 from core.config.list_paths import first_list
 from core.runs.kinds import NETWORK
+from core.runs.search_names import short_name
 from core.sweeps import managing
 from core.sweeps.asked_sweep import USUAL_TRIALS
 from core.sweeps.definition import METHOD_TITLES, METHODS, OWN, PARAMETERS, SECONDS
@@ -60,7 +61,7 @@ def draw_options(
         known.remove("gp")
     _seed(key, {"method": "tpe" if "tpe" in known else known[0], "goal": goals[0]}, known)
     varied, _ = marks.fields()
-    names = ", ".join(dict.fromkeys(_word(first_list(each.field) or each.field) for each in varied))
+    names = ", ".join(dict.fromkeys(short_name(first_list(each.field) or each.field) for each in varied))
     st.caption(f"Varies {literal(names)}." if varied else "Switch **vary** on at the fields that are to be searched.")
     method, pruning = st.columns(2)
     with method:
@@ -115,7 +116,7 @@ def _begin(context: Context, marks: Marks, key: str, base: Base, outcome: str, s
 
 
 def _told(wrong: Sequence[Problem]) -> None:
-    told = dict.fromkeys(f"- **{literal(_word(one.field))}** {literal(one.message)}" for one in wrong)
+    told = dict.fromkeys(f"- **{literal(short_name(one.field))}** {literal(one.message)}" for one in wrong)
     st.warning("\n".join(["To solve before it can start:\n", *told]), icon=":material/edit:")
 
 
@@ -248,9 +249,3 @@ def _outcome(came: object) -> bool:
         st.page_link(SWEEPS.path, label="Open the sweep", icon=SWEEPS.icon, help="", query_params={"sweep": str(came)})
         return True
     return False
-
-
-def _word(field: str) -> str:
-    """learning_rate of training.optimizer.learning_rate; of training.optimizer.name its section."""
-    *parents, last = field.split(".")
-    return parents[-1] if last in ("name", "source") and parents else last

@@ -7,6 +7,7 @@ import streamlit as st
 from core import charts
 from core.comparison import Group, Params, Summaries, told_apart
 from core.reports.panel_specs import VerdictPanel
+from core.runs.search_names import short_name
 from core.verdicts import Verdict, heading, told
 from core.verdicts.sentences import grounds
 from core.verdicts.settling import settling
@@ -44,7 +45,7 @@ def draw_verdict(
             st.subheader("Verdict", anchor=False, width="content")
             by = judged_by(groups, params, summaries, metrics)
         if grouped_by:
-            keys = literal(", ".join(key.rpartition(".")[2] for key in grouped_by), 80)
+            keys = literal(", ".join(map(short_name, grouped_by)), 80)
             st.caption(f"It judges the {plural(len(groups), 'config')}, not the groups by {keys}.")
         if by is None:
             st.caption("No metric that two of them have, yet.")
