@@ -10,6 +10,7 @@ _SMALLEST = 2  # significant digits of the value nearest to 0, at least
 _ALONE = 4  # significant digits of values that are all the same
 _OF_SHARES = 4  # decimals at least of values up to 1, such as scores: as they stand in sentences and tiles
 _MOST = 6  # decimals; beyond, values are shown with exponents
+_TYPED = 8  # characters of a number that people would have typed
 _ROUNDING = (
     4 * 2**-23
 )  # of a value: what single precision, in which networks compute, makes of one sum in another order
@@ -22,6 +23,11 @@ def finite(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def as_read(text: str) -> str:
+    """What a search drew has twelve digits, of which people read four. Other texts stay."""
+    return number(float(text)) if "." in text and len(text) > _TYPED and finite(text) is not None else text
 
 
 def spans_decades(numbers: Sequence[float]) -> bool:

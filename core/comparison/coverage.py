@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.common.digits import finite, spans_decades
+from core.common.digits import as_read, finite, spans_decades
 from core.common.text import quantity
 from core.comparison.param_frames import Params, settings_that_differ
-from core.comparison.tried import as_read, written
+from core.comparison.tried import written
 from core.runs.data_names import is_repeat
 from core.runs.search_names import short_name
 

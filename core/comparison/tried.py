@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.common.digits import finite, number
+from core.common.digits import as_read, finite
 from core.comparison.groups import Group
 from core.comparison.param_frames import Params, settings_that_differ
 from core.runs.data_names import is_repeat
 from core.runs.search_names import KINDS, short_name
 
-_LONG = 8  # characters of a number that people would have typed
 _SHOWN = 8  # values that are told one by one
 _FEW, _ENOUGH = 3, 5  # seeds below which more are advised, and up to how many
 _STEPS = 2.0, 10.0  # factors by which a value beyond those tried lies beyond them
@@ -113,8 +112,3 @@ def _step(ordered: Sequence[float]) -> float:
 def written(value: float, beside: Iterable[str]) -> str:
     """A number that nobody tried, as those are written that somebody did: whole where all of them are."""
     return str(round(value)) if all(text.lstrip("+-").isdecimal() for text in beside) else f"{value:.3g}"
-
-
-def as_read(text: str) -> str:
-    """What a search drew has twelve digits, of which people read four."""
-    return number(float(text)) if "." in text and len(text) > _LONG and finite(text) is not None else text

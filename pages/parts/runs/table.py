@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import run_colour
+from core.common.digits import as_read
 from core.runs.data_names import data_set
 from core.runs.records import RunRecord, Summary
 from pages.parts.runs.columns import CURVES, METRIC, PARAM, title
@@ -59,7 +60,7 @@ def frame(
 
 def _cell(run: RunRecord, column: str, params: Mapping[str, str], summaries: Mapping[str, Summary]) -> Any:
     if column.startswith(PARAM):
-        return params.get(column.removeprefix(PARAM), "")
+        return as_read(params.get(column.removeprefix(PARAM), ""))
     if column.startswith(METRIC):
         name, _, kind = column.removeprefix(METRIC).rpartition(".")
         return float(getattr(summaries[name], kind)) if name in summaries else math.nan

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from core.common.digits import aligned, decimals
+from core.common.digits import aligned, as_read, decimals
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,12 @@ def test_values_have_the_digits_in_which_they_differ(values: list[float | None],
 def test_what_needs_exponents_has_no_decimals() -> None:
     assert decimals([1e-12, 1.0]) is None
     assert decimals([None, math.nan]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("0.00019112786203538", "0.0001911"), ("7.26217221694e-05", "7.262e-05"), ("0.001", "0.001"), ("12345678", "12345678"),
+     ("0.12345.7890", "0.12345.7890"), ("[0.123456789]", "[0.123456789]"), ("", "")],
+)  # fmt: skip
+def test_what_a_search_drew_is_read_with_four_digits_and_other_texts_stay(text: str, told: str) -> None:
+    assert as_read(text) == told

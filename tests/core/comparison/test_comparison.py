@@ -255,6 +255,9 @@ class TestGroups:
             ("seed 0 (n=2)", [1, 3]),
             ("seed 1 (n=1)", [2]),
         ]
+        params = {1: {"training.optimizer.name": "adam"}}
+        [group] = comparison.param_groups(self.runs[:1], params, ["training.optimizer.name"])
+        assert group.name == "optimizer adam (n=1)"
         columns = {"lr": comparison.column([1, 2, 3], self.params, "lr")}
         assert comparison.group_table(groups, columns, {}, [])["lr"].tolist() == ["several", 1]
 
