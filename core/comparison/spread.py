@@ -56,6 +56,8 @@ def spread_of(runs: Sequence[RunRecord], summaries: Summaries, metric: str, kind
     missing = ", ".join(f"{count} {why}" for why, count in without.items())
     if not values:
         return Spread(math.nan, math.nan, math.nan, 0, missing)
+    if len(values) == 1:
+        return Spread(values[0], values[0], values[0], 1, missing)
     row = pd.DataFrame([values])
     low, high = ends(row, how)
     return Spread(float(centres(row, how.centre)[0]), float(low[0]), float(high[0]), len(values), missing)

@@ -166,9 +166,14 @@ def stamp(context: Context, run: RunRecord) -> tuple[int, int] | None:
     return status.st_mtime_ns, status.st_size
 
 
+def is_ready(context: Context, run: RunRecord) -> bool:
+    """Whether the run has a network to try."""
+    return stamp(context, run) is not None
+
+
 def not_ready(context: Context, run: RunRecord) -> str:
     """Why the run has no network to try yet, "" when it has."""
-    if stamp(context, run) is not None:
+    if is_ready(context, run):
         return ""
     if away := elsewhere(context.workspace.settings, run, "checkpoints"):
         return away

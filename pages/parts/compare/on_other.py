@@ -13,7 +13,7 @@ from core.data.other_data import sort_of
 from core.evaluation import flips
 from core.jobs import comparison, comparison_told
 from core.jobs.comparison import Chosen, Compared, Wanted
-from core.jobs.prediction import info, not_ready
+from core.jobs.prediction import info, is_ready
 from core.models import VersionRecord, version_manifest
 from core.models import listing as models
 from core.runs.records import RunRecord
@@ -31,7 +31,7 @@ _MOST_VERSIONS = 100  # that are offered, the newest
 
 def draw_on_other(runs: Sequence[RunRecord]) -> None:
     """Of compared runs; nothing where none of them has a network here, or there is nothing to compare one with."""
-    able = [run for run in runs if not not_ready(context(), run)]
+    able = [run for run in runs if is_ready(context(), run)]
     versions = [version for model in models(context()) for version in model.versions][:_MOST_VERSIONS]
     lacking = [run for run in runs if run not in able and kept_network(context(), run) is not None]
     is_enough = bool(able) and len(able) + len(versions) > 1

@@ -58,7 +58,7 @@ def _askable(run: RunRecord) -> DataInfo | None:
     try:
         info = prediction.info(context(), run)
         is_known = info.kind not in ("corpus", "series") and methods(info)
-        return info if is_known and not prediction.not_ready(context(), run) else None
+        return info if is_known and prediction.is_ready(context(), run) else None
     except TraindeckError:
         return None
 

@@ -22,7 +22,7 @@ def beside(model: ModelRecord, version: VersionRecord) -> None:
     first = champion if champion is not None and champion.id != version.id else before
     rest = [each for one in models.listing(context()) if one.name != model.name for each in one.versions]
     newest = runs.listing(context(), RunQuery(limit=_MOST_RUNS)).runs
-    able = [run for run in newest if not prediction.not_ready(context(), run)]
+    able = [run for run in newest if prediction.is_ready(context(), run)]
     offered: list[Chosen] = [version, *others, *rest[:_MOST_VERSIONS], *able]
     if len(offered) < 2:
         st.caption("There is nothing to compare it with yet: register another version, or train a run.")
