@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.common.errors import ConfigError, Problem
-from core.common.text import as_typed
+from core.common.text import as_typed, quoted
 from core.config.list_paths import COUNT, count_of, first_list, first_place
 from core.sweeps.fields import Varied, When, from_words, in_words, written
 
@@ -106,8 +106,10 @@ def misplaced(varied: Varied, fields: Sequence[Varied], known: Mapping[str, Any]
         known: params of the base config, with the places of its lists.
     """
     name, place, many = first_list(varied.field), first_place(varied.field), count_of(varied.field)
-    if not name or many not in known:
-        return ""
+    if many not in known:
+        return f"{name} is {known[name]!r} and no list, which alone has places" if name in known else ""
+    if place is None and varied.field != many:
+        return f"{name} has the places {name}[0], {name}[1] and so on, and {many}; received {quoted(varied.field)}"
     names = {each.field for each in fields}
     if name in names:
         return f"{name} is varied as a whole, too; leave out one of them"

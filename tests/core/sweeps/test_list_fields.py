@@ -129,7 +129,15 @@ def test_a_trial_by_hand_has_the_last_value_again_where_none_is_given(begin: Beg
         (["hidden[count]=1..2", "hidden[2]=16..64"], f"{HIDDEN}[2]: it would never be set: {HIDDEN}[count] is 1..2"),
         (["hidden=1..2 of 0..64"], f"{HIDDEN}[0]: with 0, {HIDDEN}: item 1: must be"),
         (["hidden[count]=1..2", "hidden[1]=8..9@dropout=0.5", "dropout=0.1,0.5"], f"{HIDDEN}[1]: it is set where"),
-        (["dropout[0]=0.1,0.2"], "architecture.dropout[0]: "),
+        (["dropout[0]=0.1,0.2"], "architecture.dropout[0]: architecture.dropout is 0.0 and no list"),
+        (["dropout=1..2 of 0..1"], "architecture.dropout[count]: architecture.dropout is 0.0 and no list"),
+        (
+            ["hidden[-1]=8,9"],
+            f"{HIDDEN}[-1]: {HIDDEN} has the places {HIDDEN}[0], {HIDDEN}[1] and so on, and {HIDDEN}[count]",
+        ),
+        (["hidden[]=8,9"], f"{HIDDEN}[]: {HIDDEN} has the places"),
+        (["hidden[99999]=8,9"], f"{HIDDEN}[99999]: {HIDDEN} has the places"),
+        (["hidden[0][1]=8,9"], f"{HIDDEN}[0][1]: "),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(fields: list[str], told: str, begin: Begin) -> None:
