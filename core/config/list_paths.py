@@ -66,7 +66,7 @@ def mapping_at(node: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return each if isinstance(each := values[found[1]], dict) else None
 
 
-def put(node: Mapping[str, Any], name: str, value: Any) -> bool:
+def put(node: dict[str, Any], name: str, value: Any) -> bool:
     """Set what stands at this place in one of its lists, behind the last one too; or have so many values, of which new
     ones are as the last. Whether there is such a list.
     """
@@ -80,5 +80,5 @@ def put(node: Mapping[str, Any], name: str, value: Any) -> bool:
     elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         values[:] = [*values[:value], *(copy.deepcopy(values[-1]) for _ in range(value - len(values)) if values)]
     else:
-        values[:] = [value]  # which the check of the config refuses
+        node[found[0]] = value  # in place of the list, which the check of the config refuses
     return True

@@ -112,6 +112,8 @@ def test_an_earlier_run_has_its_values(begin: Begin, end: End, context: Context)
 
 def test_a_trial_by_hand_has_the_last_value_again_where_none_is_given(begin: Begin, context: Context) -> None:
     sweep = begin(["hidden=1..3 of 16..64:log"], base=BASE)
+    with pytest.raises(ConfigError, match="must be a list; received 'three'"):
+        managing.add_trial(context, sweep, {f"{HIDDEN}[count]": "three", f"{HIDDEN}[0]": 20})
     number = managing.add_trial(context, sweep, {f"{HIDDEN}[count]": 3, f"{HIDDEN}[0]": 20})
     trial = next(each for each in view(context, sweep).trials if each.number == number)
     assert trial.runs[0].run is not None
@@ -135,6 +137,7 @@ def test_a_trial_by_hand_has_the_last_value_again_where_none_is_given(begin: Beg
             ["hidden[-1]=8,9"],
             f"{HIDDEN}[-1]: {HIDDEN} has the places {HIDDEN}[0], {HIDDEN}[1] and so on, and {HIDDEN}[count]",
         ),
+        (["hidden[count]=a,b"], f"{HIDDEN}[count]: with \"a\", {HIDDEN}: must be a list; received 'a'"),
         (["hidden[]=8,9"], f"{HIDDEN}[]: {HIDDEN} has the places"),
         (["hidden[99999]=8,9"], f"{HIDDEN}[99999]: {HIDDEN} has the places"),
         (["hidden[0][1]=8,9"], f"{HIDDEN}[0][1]: "),
