@@ -12,6 +12,7 @@ from core.cli.sweep_source import begun_from
 from core.cli.tables import console, print_table
 from core.common.errors import ConfigError, Problem
 from core.config.assignments import parse_settings
+from core.runs.search_names import short_name
 from core.sweeps import managing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
 from core.sweeps.definition import METHODS
@@ -128,6 +129,9 @@ def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
         for line in head_lines(found):
             console.print(line, markup=False, highlight=False)
     columns, rows = trial_rows(found)
+    if not as_csv:  # for people, whose terminals are narrow
+        short = list(map(short_name, columns))
+        columns = [name if short.count(name) == 1 else path for name, path in zip(short, columns, strict=True)]
     print_table(columns, rows, as_csv=as_csv)
 
 
@@ -172,7 +176,10 @@ def extend(
 @cli.command()
 def add(
     sweep: Reference,
-    assignments: Annotated[list[str], typer.Option("--set", metavar="PARAM=VALUE", help="Of a field that is varied.")],
+    assignments: Annotated[
+        list[str],
+        typer.Option("--set", metavar="PARAM=VALUE", help="Of a field that is varied; a list also as a whole."),
+    ],
     as_json: Json = False,
 ) -> None:
     """Add a trial by hand."""

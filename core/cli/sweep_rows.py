@@ -32,7 +32,7 @@ def confirmed_line(each: Confirmed) -> str:
     """Of one config: what the search had, and what fresh seeds gave."""
     if each.mean is None:
         return f"Trial {each.trial.number}: {each.found:.4g} in the search; its confirmation is not done yet"
-    spread = f" ± {each.deviation:.2g}" if each.deviation is not None else ""
+    spread = f" (standard deviation {each.deviation:.2g})" if each.deviation is not None else ""
     beside = beside_search(each)
     return (
         f"Trial {each.trial.number}: {each.found:.4g} in the search, {each.mean:.4g}{spread} on "

@@ -92,6 +92,15 @@ def marked_told(marked: pd.DataFrame | None) -> str:
     return f" Shading is how many trials lie there; points are {points}."
 
 
+def pruned_told(view: SweepView) -> str:
+    """What the results of pruned trials are in a picture, to stand behind other words; "" where there are none."""
+    count = sum(trial.state == "pruned" and trial.values is not None for trial in view.trials)
+    if not count:
+        return ""
+    verb = "was" if count == 1 else "were"
+    return f" {plural(count, 'trial')} {verb} pruned, and {'has' if count == 1 else 'have'} the result of that moment."
+
+
 def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
     """A row a config that was launched again on fresh seeds: what the search promised, and what came of it."""
     return pd.DataFrame(

@@ -23,6 +23,7 @@ from core.comparison.sweep_frames import (
     marked_frame,
     marked_told,
     of_epochs,
+    pruned_told,
     rung_frame,
     slot_frame,
     trial_frame,
@@ -159,7 +160,8 @@ def _landscape(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPan
     figure = sweep_charts.landscape(frame, (across, up), goal, log_fields(found), marked=marked)
     if figure is None:
         raise DataError("A landscape needs three trials.")
-    return [Chart(figure, f"{goal} over {across} and {up}")]
+    drawn = Chart(figure, f"{goal} over {across} and {up}")
+    return [drawn, *([Words(words.strip(), "small")] if (words := pruned_told(found)) else [])]
 
 
 def _importance(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:

@@ -22,7 +22,7 @@ from core.runs.experiment_board import BoardRecord, board
 from core.runs.search_names import short_name
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
-from core.verdicts.sentences import beside_champion, chosen_told, grounds
+from core.verdicts.sentences import beside_champion, chosen_of, chosen_told, grounds
 from core.verdicts.settling import settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
@@ -155,7 +155,7 @@ def ranks(context: Context, panel: Ranks) -> list[Block]:
 
 
 def _chosen_told(best: Ranked, groups: Sequence[Group]) -> str:
-    return chosen_told([run for group in groups for run in best.repeats[group.id].chosen])
+    return chosen_of(best.repeats[group.id] for group in groups)
 
 
 def _with(*sentences: str) -> str:

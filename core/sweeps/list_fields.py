@@ -10,7 +10,7 @@ from typing import Any
 
 from core.common.errors import ConfigError, Problem
 from core.common.text import as_typed, quoted
-from core.config.list_paths import COUNT, count_of, first_list, first_place
+from core.config.list_paths import COUNT, count_of, first_list, first_place, with_places
 from core.sweeps.fields import Varied, When, from_words, in_words, written
 
 MOST = 20  # values of a list
@@ -125,6 +125,16 @@ def misplaced(varied: Varied, fields: Sequence[Varied], known: Mapping[str, Any]
     if not any(isinstance(each, int) and each > place for each in count.range.cells(MOST)):
         return f"it would never be set: {many} is {in_words(count.range)}, and the first value is {name}[0]"
     return ""
+
+
+def by_places(params: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    """Params in which the values of a list stand for it, where these fields are in it."""
+    found: dict[str, Any] = {}
+    for name, value in params.items():
+        is_whole = isinstance(value, list) and name not in fields and any(first_list(each) == name for each in fields)
+        places = with_places({name: value}) if is_whole else {name: value}
+        found |= {place: each for place, each in places.items() if not is_whole or place != name}
+    return found
 
 
 def of_base(known: Mapping[str, Any], field: str) -> Any:

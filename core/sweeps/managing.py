@@ -15,11 +15,12 @@ from core.runs.labels import label_problems
 from core.runs.permissions import Action, require
 from core.runs.script_launching import with_code
 from core.scripts.spec import ScriptSpec
+from core.sweeps import short_names
 from core.sweeps.advancing import SupersededError, add_to
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
 from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
-from core.sweeps.list_fields import of_base
+from core.sweeps.list_fields import by_places, of_base
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -121,7 +122,8 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     """A trial by hand, queued at once; returns its number.
 
     Args:
-        params: of the fields that are varied; those not given are as in the base config.
+        params: of the fields that are varied, by path or the end of it, a list also as a whole; those not given are as
+            in the base config.
 
     Raises:
         NotFoundError, ForbiddenError, StateError
@@ -130,6 +132,7 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     require(context, Action.SWEEP)
     now = read_view(context, sweep_id)
     fields = [varied.field for varied in now.definition.fields]
+    params = by_places(short_names.of_fields(params, fields), fields)
     unknown = [
         Problem(name, f"is not varied; accepted are {', '.join(fields)}") for name in params if name not in fields
     ]

@@ -1,7 +1,8 @@
 """Fields of a sweep by the short names that people type, as a search takes them: lr, optimizer, momentum."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -74,6 +75,18 @@ def of_script(reading: Reading, command: str, base: Collection[str]) -> Meant:
 def network_paths() -> tuple[str, ...]:
     """Of all values that any config may have."""
     return tuple(dict.fromkeys(_paths(RunConfig, "")))
+
+
+def of_fields(params: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """Params by the whole paths of those of these fields, or of their lists, that their names end."""
+    known = [*fields, *dict.fromkeys(filter(None, map(first_list, fields)))]
+
+    def whole(name: str) -> str:
+        head = first_list(name) or name
+        paths = [head] if head in known else _ending(head, known)
+        return f"{paths[0]}{name.removeprefix(head)}" if len(paths) == 1 else name
+
+    return {whole(name): value for name, value in params.items()}
 
 
 def unknown_condition(name: str) -> str:

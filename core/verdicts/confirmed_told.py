@@ -18,7 +18,7 @@ def confirmed_told(found: Sequence[Confirmed], goal: str) -> str:
     first, others = found[0], [each for each in found[1:] if each.values]
     if first.mean is None:
         return ""
-    spread = f" ± {number(first.deviation)}" if first.deviation is not None else ""
+    spread = f" (standard deviation {number(first.deviation)})" if first.deviation is not None else ""
     told = f"{goal} {number(first.mean)}{spread} over {plural(first.seeds, 'fresh seed')}"
     name = f"Trial {first.trial.number}"
     if not others:

@@ -1,11 +1,12 @@
 """The verdict in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from core.common.text import plural, quantity
 from core.evaluation.chances import chance_told
 from core.tracking.goals import goal_of
 from core.verdicts.judging import PAIRS, Against, Basis, Verdict, are_pairs, pairs_of
+from core.verdicts.repeats import Repeats
 
 _LEAST = 1e-6  # points; less is rounding
 _MOST_NAMED = 8  # runs that are left out
@@ -77,15 +78,29 @@ def grounds(verdict: Verdict, among: int = 0) -> str:
     return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict, among)]).strip()
 
 
-def chosen_told(runs: Sequence[int]) -> str:
-    """Which runs are left out since a search chose their configs by them; "" of none."""
+def chosen_told(runs: Sequence[int], *, alone: bool = False) -> str:
+    """Which runs are left out since a search chose their configs by them; "" of none.
+
+    Args:
+        alone: configs of a single seed are beside them, which may be the one that a search had.
+    """
     if not runs:
         return ""
+    more = " A config with one seed may stand by such a result still, and too high beside these." if alone else ""
     names = [f"#{run}" for run in sorted(runs)]
     if len(names) == 1:
-        return f"{names[0]} is left out: a search chose its config by it, which makes it too good (winner's curse)."
-    who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) <= _MOST_NAMED else f"{len(names):,} runs"
-    return f"{who} are left out: a search chose their configs by them, which makes them too good (winner's curse)."
+        told = f"{names[0]} is left out: a search chose its config by it, which makes it too good (winner's curse)."
+    else:
+        who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) <= _MOST_NAMED else f"{len(names):,} runs"
+        told = f"{who} are left out: a search chose their configs by them, which makes them too good (winner's curse)."
+    return told + more
+
+
+def chosen_of(repeats: Iterable[Repeats]) -> str:
+    """The same of configs that stand beside each other."""
+    every = list(repeats)
+    alone = any(len(each.values) == 1 for each in every)
+    return chosen_told([run for each in every for run in each.chosen], alone=alone)
 
 
 def beside_champion(against: Against, metric: str) -> str:
@@ -143,13 +158,16 @@ def _weak(verdict: Verdict, among: int) -> Iterator[str]:
     runs = list(verdict.repeats.values())
     if told := _selected_told(verdict.metric, max(among, len(verdict.against) + 1)):
         yield told
-    if told := chosen_told([run for each in runs for run in each.chosen]):
+    if told := chosen_of(runs):
         yield told
     if verdict.metric.startswith("test_") and any(each.basis == "folds" for each in verdict.against):
         yield (
             "All folds were tested on the same examples, those of the test set; metrics that begin with val_ judge by "
             "what each fold holds back."
         )
+    by_seeds = {verdict.best, *(each.other for each in verdict.against)} if _is_by_seeds(verdict) else set()
+    if any(verdict.repeats[side].deviation == 0 for side in by_seeds):
+        yield "All seeds of a config gave the very same value, which says little of how it varies."
     if running := sum(each.running for each in runs):
         yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."
     if pruned := sum(each.pruned for each in runs):
@@ -165,6 +183,10 @@ def _weak(verdict: Verdict, among: int) -> Iterator[str]:
         )
     if verdict.metric.startswith("val_") and verdict.kind == "best":
         yield "Best epochs were chosen by validation examples, which makes these values a little too good for all."
+
+
+def _is_by_seeds(verdict: Verdict) -> bool:
+    return any(each.basis in ("seeds", "pairs") for each in verdict.against)
 
 
 def _selected_told(metric: str, among: int) -> str:

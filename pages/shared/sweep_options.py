@@ -126,8 +126,13 @@ def _forecast(key: str, seconds: float, beside: float | None) -> str:
     like = f"were every trial like this config{wholly}"
     if beside is None:
         return f"≈ {roughly(count * seconds)} of training in all, start-up of each trial not counted, {like}."
-    each = f"{roughly(seconds)} of training each, and {roughly(beside)} to start and end"
+    each = f"{_precisely(seconds)} of training each, and {_precisely(beside)} to start and end"
     return f"≈ {roughly(count * (seconds + beside))} of work in all ({each}), {like}."
+
+
+def _precisely(seconds: float) -> str:
+    """So that a reader's own product of it is what is told of all."""
+    return f"{seconds:.1f} s" if seconds < 10 else roughly(seconds)
 
 
 def chosen_options(key: str) -> dict[str, Any]:

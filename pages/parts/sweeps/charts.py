@@ -16,6 +16,7 @@ from core.comparison.sweep_frames import (
     marked_frame,
     marked_told,
     of_epochs,
+    pruned_told,
     rung_frame,
     slot_frame,
 )
@@ -126,7 +127,7 @@ def _parallel(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     kept = st.session_state.get(_KEPT)
     chart(figure, key="sweeps_parallel", alt="Fields and result of each trial", kept=kept, on_kept=_keep)
     more = f" The best {_MOST_LINES} of {plural(len(frame), 'trial')}." if len(frame) > _MOST_LINES else ""
-    st.caption(f"Drag along an axis to keep a range of it; click the axis to let go.{more}")
+    st.caption(f"Drag along an axis to keep a range of it; click the axis to let go.{more}{pruned_told(view)}")
     return True
 
 
@@ -156,7 +157,10 @@ def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
         return False
     chart(figure, key="sweeps_landscape", alt=f"{goal} over {x} and {y}")
     rings = "Rings are trials" if marked is None else f"Rings are {plural(len(marked), 'trial')}, best and newest"
-    st.caption(f"{rings}; between them the colour is the mean of those nearby, and blank where nothing was tried.")
+    st.caption(
+        f"{rings}; between them the colour is the mean of those nearby, and blank where nothing was tried."
+        f"{pruned_told(view)}"
+    )
     return True
 
 

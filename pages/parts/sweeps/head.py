@@ -20,14 +20,14 @@ from pages.shared.nav import COMPARE, LAUNCH, RUN
 
 def status(view: SweepView) -> None:
     best, budget = view.best(), view.definition.budget
-    over = sum(trial.is_over for trial in view.trials)
+    over, most = sum(trial.is_over for trial in view.searched), max(budget.trials or 0, len(view.searched))
     pruned = sum(trial.state == "pruned" for trial in view.trials)
     failed = sum(trial.state == "failed" for trial in view.trials)
     ahead = forecast(view)
     goal = view.definition.goals[0].metric
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
-        st.metric("Trials ended", f"{over}{f' of {budget.trials}' if budget.trials else ''}")
+        st.metric("Trials ended", f"{over}{f' of {most}' if budget.trials else ''}")
         st.metric("Training", duration(view.seconds))
         is_going = view.sweep.state is SweepState.RUNNING or (view.sweep.state.is_over and bool(view.active))
         st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead and is_going else DASH, help="At the pace so far")

@@ -120,6 +120,21 @@ def test_a_trial_by_hand_has_the_last_value_again_where_none_is_given(begin: Beg
     assert runs.get(context, trial.runs[0].run.id).config["architecture"]["hidden"] == [20, 64, 64]
 
 
+def test_a_trial_by_hand_goes_by_short_names_and_whole_lists(begin: Begin, context: Context) -> None:
+    sweep = begin(["hidden=1..3 of 16..64:log", "dropout=0..0.5", "lr=1e-4..1e-1:log"], base=BASE)
+    number = managing.add_trial(context, sweep, {"hidden": [20, 30], "dropout": 0.2, "lr": 0.01})
+    [trial] = [each for each in view(context, sweep).trials if each.number == number]
+    assert trial.params == {
+        f"{HIDDEN}[count]": 2, f"{HIDDEN}[0]": 20, f"{HIDDEN}[1]": 30, "architecture.dropout": 0.2,
+        "training.optimizer.learning_rate": 0.01,
+    }  # fmt: skip
+    managing.add_trial(context, sweep, {"hidden[count]": 1, "hidden[0]": 40})
+    with pytest.raises(ConfigError, match=r"architecture.hidden\[3\]: is not varied"):
+        managing.add_trial(context, sweep, {"hidden": [1, 2, 3, 4]})
+    with pytest.raises(ConfigError, match="batch_size: is not varied"):
+        managing.add_trial(context, sweep, {"batch_size": 4})
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [

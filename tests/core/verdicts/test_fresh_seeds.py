@@ -94,6 +94,9 @@ def test_it_is_told_which_are_left_out() -> None:
     )
     assert chosen_told([9, 7, 12]).startswith("#7, #9 and #12 are left out: a search chose their configs by them,")
     assert chosen_told(range(1, 30)).startswith("29 runs are left out: ")
+    assert chosen_told([7], alone=True).endswith(
+        "A config with one seed may stand by such a result still, and too high beside these."
+    )
 
 
 @pytest.fixture
