@@ -388,6 +388,7 @@ def test_a_sweep_is_begun_once_changed_confirmed_and_forgotten(api: FastAPI, con
     wrong = go(api, "POST", "/sweeps", asked | {"goals": ["val_los"], "vary": ["training.epoch=1..9"]})
     assert wrong.status == 422
     assert {each["field"] for each in wrong.json()["problems"]} == {"training.epoch", "goals.0.metric"}
+    assert go(api, "POST", "/sweeps", asked | {"earlier": [999]}).status == 404  # a number as any text of it
     made = [go(api, "POST", "/sweeps", asked | {"pruning": "asha:first=2"}, Idempotency_Key="k") for _ in range(2)]
     assert [each.status for each in made] == [201, 201]
     [head] = go(api, "GET", "/sweeps").json()["sweeps"]
