@@ -40,13 +40,21 @@ class Group:
         others have ended well. As in verdicts, the best of many is better than its config is (winner's curse).
         """
         fresh = tuple(run for run in self.runs if not run.chosen_by_search)
-        is_confirmed = self.is_one_config and sum(run.state in WITH_RESULT for run in fresh) > 1
+        seeds = {_repeat(run) for run in fresh if run.state in WITH_RESULT}
+        is_confirmed = self.is_one_config and len(seeds) > 1
         return fresh if is_confirmed else self.runs
 
     def spread(self, summaries: Summaries, metric: str, kind: Kind, how: How = PLAIN) -> Spread:
         found, without = spread_of(self.counted, summaries, metric, kind, how), len(self.runs) - len(self.counted)
         told = f"{without} by which a search chose it" if without else ""
         return replace(found, missing=", ".join(filter(None, (found.missing, told))))
+
+
+def _repeat(run: RunRecord) -> tuple[object, object]:
+    """Its seed and fold; of a run without a seed the run."""
+    seed = run.config.get("seed")
+    data = run.config.get("data")
+    return run.id if seed is None else seed, data.get("fold") if isinstance(data, dict) else None
 
 
 def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
@@ -60,7 +68,7 @@ def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
         by_config.setdefault(config, []).append(run)
     groups = [named_group(members) for members in by_config.values()]
     names = _apart(groups, params)
-    return [replace(group, name=_told(*names[group.id], f"n={len(group.runs)}")) for group in groups]
+    return [replace(group, name=_told(*names[group.id], f"n={len(group.counted)}")) for group in groups]
 
 
 def named_group(members: Sequence[RunRecord]) -> Group:
@@ -230,7 +238,7 @@ def group_table(
     """
     rows = []
     for group in groups:
-        row: dict[str, object] = {"group": group.name, DATA_SET: data_set(group.runs[0]), "n": len(group.runs)}
+        row: dict[str, object] = {"group": group.name, DATA_SET: data_set(group.runs[0]), "n": len(group.counted)}
         for metric in metrics:
             for kind in _KINDS:
                 found, name = group.spread(summaries, metric, kind, how), f"{metric} {kind}"

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 COUNT = "count"
-_PLACE = re.compile(rf"(.+)\[(\d{{1,4}}|{COUNT})\]")
+_MOST = 9999  # values of a list
+_PLACE = re.compile(rf"(.+)\[(0|[1-9]\d{{0,3}}|{COUNT})\]")
 
 
 def of_list(path: str) -> tuple[str, int | None] | None:
@@ -67,8 +68,8 @@ def mapping_at(node: Mapping[str, Any], name: str) -> dict[str, Any] | None:
 
 
 def put(node: dict[str, Any], name: str, value: Any) -> bool:
-    """Set what stands at this place in one of its lists, behind the last one too; or have so many values, of which new
-    ones are as the last. Whether there is such a list.
+    """Set what stands at this place in one of its lists; or have so many values. What there is not yet is as the last
+    one. Whether there is such a list.
     """
     found = of_list(name)
     values = node.get(found[0]) if found else None
@@ -76,9 +77,16 @@ def put(node: dict[str, Any], name: str, value: Any) -> bool:
         return False
     place = found[1]
     if place is not None:
+        _lengthen(values, place)
         values[place : place + 1] = [value]
-    elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        values[:] = [*values[:value], *(copy.deepcopy(values[-1]) for _ in range(value - len(values)) if values)]
+    elif isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST:
+        _lengthen(values, value)
+        del values[value:]
     else:
         node[found[0]] = value  # in place of the list, which the check of the config refuses
     return True
+
+
+def _lengthen(values: list[Any], count: int) -> None:
+    if values:
+        values.extend(copy.deepcopy(values[-1]) for _ in range(count - len(values)))

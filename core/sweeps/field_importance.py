@@ -4,7 +4,7 @@ PED-ANOVA (Watanabe et al., 2023): which fields decide whether a config is among
 2014): which fields explain how results differ over the whole space. Imported by the process that searches alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,7 +37,7 @@ def importance(view: SweepView, expected: Mapping[int, float]) -> dict[str, Any]
         for trial in view.trials
         if trial.number in expected
     ]
-    ended = sorted([*ended, *pruned], key=lambda trial: trial.number)
+    ended = sorted(filter(_in_ranges(view), [*ended, *pruned]), key=lambda trial: trial.number)
     if len(ended) < FEWEST:
         return None
     found: dict[str, Any] = {"trials": len(ended), "pruned": len(pruned)}
@@ -57,6 +57,12 @@ def importance(view: SweepView, expected: Mapping[int, float]) -> dict[str, Any]
             field: [share, *np.percentile(samples[field], _INTERVAL).tolist()] for field, share in value.items()
         }
     return found
+
+
+def _in_ranges(view: SweepView) -> Callable[[Trial], bool]:
+    """Of trials by hand some are not: a field that not all have would be left out."""
+    ranges = {varied.field: varied.range for varied in view.definition.fields}
+    return lambda trial: all(ranges[field].has(value) for field, value in trial.params.items() if field in ranges)
 
 
 def _measured(view: SweepView, trials: Sequence[Trial], name: str) -> dict[str, float]:

@@ -5,16 +5,17 @@ each, `hidden[0]` and so on, which is set where the list has it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from core.common.errors import ConfigError, Problem
 from core.common.text import as_typed, quoted
 from core.config.list_paths import COUNT, count_of, first_list, first_place, with_places
-from core.sweeps.fields import Varied, When, from_words, in_words, written
+from core.sweeps.fields import Choices, Varied, When, from_words, in_words, written
 
 MOST = 20  # values of a list
-_SO_MANY = re.compile(r"\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?\bof\s+(.+)", re.DOTALL)
+_EVERY = 1000  # whole numbers of a range are all gone through up to so many
+_SO_MANY = re.compile(r"\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?\bof\s+(.+)", re.DOTALL | re.IGNORECASE)
 
 
 def fields_from_words(text: str) -> list[Varied]:
@@ -90,13 +91,20 @@ def with_conditions(fields: Sequence[Varied]) -> list[Varied]:
 
 
 def _where_it_is(varied: Varied, count: Varied) -> Varied:
-    place, every = first_place(varied.field), count.range.cells(MOST)
+    place, every = first_place(varied.field), _counts(count)
     if place is None:
         return varied
-    having = tuple(each for each in every if isinstance(each, int) and each > place)
+    having = tuple(each for each in every if each > place)
     if not having or (len(having) == len(every) and count.when is None):
         return varied
     return varied.model_copy(update={"when": When(field=count.field, values=having)})
+
+
+def _counts(count: Varied) -> list[int]:
+    """All that it may be, up to MOST and one more; also where it was written 1.0..3.0."""
+    told = count.whole().range
+    values = told.values if isinstance(told, Choices) else told.cells(_EVERY)
+    return sorted({each for each in values if isinstance(each, int) and not isinstance(each, bool)})
 
 
 def misplaced(varied: Varied, fields: Sequence[Varied], known: Mapping[str, Any]) -> str:
@@ -114,16 +122,27 @@ def misplaced(varied: Varied, fields: Sequence[Varied], known: Mapping[str, Any]
     if name in names:
         return f"{name} is varied as a whole, too; leave out one of them"
     if place is None:
-        return ""
+        return _miscounted(varied, name, names, known)
     count = next((each for each in fields if each.field == many), None)
     if count is None:
         missing = [n for n in range(int(known[many]), place) if f"{name}[{n}]" not in names]
         told = f"{name} has {known[many]} values in the config, the first of which is {name}[0]"
-        return f"{told}; to have more, vary {many}, too, or write {name}=1..{place + 1} of RANGE" if missing else ""
+        write = f", too, or write {name}=1..{place + 1} of RANGE" if place < MOST else ""
+        return f"{told}; to have more, vary {many}{write}" if missing else ""
     if varied.when is not None and varied.when.field != many:
         return f"it is set where {many} is large enough, and cannot have another condition; give that to {many}"
-    if not any(isinstance(each, int) and each > place for each in count.range.cells(MOST)):
+    if not any(each > place for each in _counts(count)):
         return f"it would never be set: {many} is {in_words(count.range)}, and the first value is {name}[0]"
+    return ""
+
+
+def _miscounted(count: Varied, name: str, names: Set[str], known: Mapping[str, Any]) -> str:
+    """What is wrong with how many values a list is to have."""
+    most = max(_counts(count), default=0)
+    if most > MOST:
+        return f"a list that is varied has at most {MOST} values; received {in_words(count.range)}"
+    if most and not known[count.field] and f"{name}[0]" not in names:
+        return f"{name} is empty in the config, so that it has no value to repeat; write {name}=1..{most} of RANGE"
     return ""
 
 

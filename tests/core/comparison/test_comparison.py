@@ -297,7 +297,8 @@ class TestGroups:
         assert comparison.left_out([group], {}, []) == ""
 
     def test_stand_for_fresh_seeds_once_two_have_ended_and_not_for_what_a_search_chose_by(self) -> None:
-        records = [replace(run(1), chosen_by_search=True), run(2), replace(run(3), state=RunState.RUNNING)]
+        chosen, second, third = (replace(run(number), config={"seed": number}) for number in (1, 2, 3))
+        records = [replace(chosen, chosen_by_search=True), second, replace(third, state=RunState.RUNNING)]
         params = {record.id: {"lr": "1", "seed": str(record.id)} for record in records}
         scores = {1: 0.1, 2: 0.4, 3: 0.6}
         summaries = {number: {"loss": summary(number, "loss", score, score)} for number, score in scores.items()}
@@ -308,11 +309,14 @@ class TestGroups:
         ]
         [group] = comparison.seed_groups([*records[:2], replace(records[2], state=RunState.FINISHED)], params)
         [row] = comparison.group_table([group], {}, summaries, ["loss"]).to_dict("records")
-        assert (row["n"], row["loss best n"], row["loss best mean"]) == (3, 2, 0.5)
+        assert (row["n"], row["loss best n"], row["loss best mean"]) == (2, 2, 0.5)
         assert comparison.left_out([group], summaries, ["loss"]) == (
-            "Not in it: of run (n=3) 1 by which a search chose it."
+            "Not in it: of run (n=2) 1 by which a search chose it."
         )
         assert comparison.group_frame([group], histories, "step")[["value", "n"]].values.tolist() == [[0.5, 2]]
+        again = replace(group.runs[2], config={"seed": 2})  # the same seed again is no second one
+        [same] = comparison.seed_groups([*group.runs[:2], again], params | {3: params[2]})
+        assert same.counted == same.runs
         [mixed] = comparison.param_groups(group.runs, params, ["lr"])  # of other configs, too: nobody is left out
         assert comparison.group_table([mixed], {}, summaries, ["loss"])["loss best n"].tolist() == [3]
 

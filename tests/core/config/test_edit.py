@@ -124,6 +124,8 @@ def test_places_in_lists_are_set_counted_and_gone_into() -> None:
         "hidden": [1, 32, 7], "layers": [{"inner": {"units": 3, "sizes": [2, 5]}}, {"rate": 0.1}, {"rate": 0.2}],
     }  # fmt: skip
     assert with_values(raw, {"net.hidden[count]": 1})["net"]["hidden"] == [64]
+    assert with_values(raw, {"net.hidden[4]": 1})["net"]["hidden"] == [64, 32, 32, 32, 1]
+    assert with_values(raw, {"net.hidden[count]": 10**8})["net"]["hidden"] == 10**8  # which its check refuses
     assert with_values(raw, {"net.other[1]": 1})["net"]["other[1]"] == 1  # no list, so that it is told as unknown
     assert with_places(leaves(raw))["net.layers[0].inner.sizes[1]"] == 2
     assert {"net.hidden[count]": 2, "net.layers[1].rate": 0.1}.items() <= with_places(leaves(raw)).items()

@@ -87,6 +87,25 @@ def test_some_of_its_values_may_be_varied_and_others_not(begin: Begin, context: 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("counts", ["1.0..3.0", "1,2,3.0", "1..3", "3,2,1"])
+def test_a_value_is_there_with_every_count_that_has_it_however_that_is_written(
+    counts: str, begin: Begin, context: Context
+) -> None:
+    fields = view(context, begin([f"hidden[count]={counts}", "hidden[1]=8,16"], base=BASE)).definition.fields
+    assert fields[1].when is not None
+    assert fields[1].when.values == (2, 3)
+    fields = view(context, begin(["hidden[count]=1..20", "hidden[1]=8,16"], base=BASE)).definition.fields
+    assert fields[1].when is not None
+    assert fields[1].when.values == tuple(range(2, 21))
+
+
+def test_an_empty_list_has_nothing_to_repeat(begin: Begin, context: Context) -> None:
+    empty = {**BASE, "architecture": {"name": "mlp", "hidden": []}}
+    with pytest.raises(ConfigError, match="is empty in the config"):
+        begin(["hidden[count]=1..3"], base=empty)
+    assert len(view(context, begin(["hidden=1..3 of 8,16"], base=empty)).definition.fields) == 4
+
+
 def test_a_condition_stands_behind_the_whole(begin: Begin, context: Context) -> None:
     fields = ["hidden=1..2 of 8,16@dropout=0.5", "dropout=0.1,0.5"]
     sweep = begin(fields, base=BASE, method="grid", budget={}, at_once=10)
@@ -153,6 +172,9 @@ def test_a_trial_by_hand_goes_by_short_names_and_whole_lists(begin: Begin, conte
             f"{HIDDEN}[-1]: {HIDDEN} has the places {HIDDEN}[0], {HIDDEN}[1] and so on, and {HIDDEN}[count]",
         ),
         (["hidden[count]=a,b"], f"{HIDDEN}[count]: with \"a\", {HIDDEN}: must be a list; received 'a'"),
+        (["hidden[01]=8,9"], f"{HIDDEN}[01]: {HIDDEN} has the places"),
+        (["hidden[count]=1..40", "hidden[1]=8,9"], f"{HIDDEN}[count]: a list that is varied has at most 20 values"),
+        (["hidden[count]=1..1000000000"], f"{HIDDEN}[count]: a list that is varied has at most 20 values"),
         (["hidden[]=8,9"], f"{HIDDEN}[]: {HIDDEN} has the places"),
         (["hidden[99999]=8,9"], f"{HIDDEN}[99999]: {HIDDEN} has the places"),
         (["hidden[0][1]=8,9"], f"{HIDDEN}[0][1]: "),
