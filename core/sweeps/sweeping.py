@@ -74,20 +74,21 @@ def search(workspace: Workspace) -> None:
     changes = Changes(workspace.database)
     measuring = Measuring(workspace)
     trouble = Trouble("The store is out of reach, trying again", 1.0)
-    needed_at = time.monotonic()
+    idle_since: float | None = time.monotonic()
     looked_at, took = -LOOK_SECONDS, 0.0
-    while time.monotonic() - needed_at < IDLE_SECONDS or measuring.is_at_work:
+    while idle_since is None or time.monotonic() - idle_since < IDLE_SECONDS or measuring.is_at_work:
         since = time.monotonic() - looked_at
         if since >= _REST * took and (changes.any() or since >= LOOK_SECONDS):
-            looked_at = time.monotonic()
+            looked_at, known = time.monotonic(), len(sys.modules)
             try:
-                if sweeps := look_at_all(workspace, advancing):
-                    needed_at = time.monotonic()
+                sweeps = look_at_all(workspace, advancing)
+                idle_since = None if sweeps else (idle_since or time.monotonic())
                 measuring.look({*measuring.known, *sweeps})
                 trouble.over("The store is in reach again.")
             except StoreError as error:
                 time.sleep(trouble.tell(error))
-            took = time.monotonic() - looked_at
+            # What had to be imported is there the next time.
+            took = time.monotonic() - looked_at if len(sys.modules) == known else 0.0
         time.sleep(TICK_SECONDS)
     changes.close()
 
