@@ -38,23 +38,25 @@ def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
     return [*of.notes, *_verdict(context, of, groups, _metric(of, panel.metric), in_full=True)]
 
 
-def _verdict(context: Context, of: Found, groups: Sequence[Group], by: str, *, in_full: bool) -> list[Block]:
+def _verdict(
+    context: Context, of: Found, groups: Sequence[Group], by: str, *, in_full: bool, among: int = 0
+) -> list[Block]:  # fmt: skip
     made = judged(groups, of.params, of.summaries, by, _predictions(context))
     if made is None:
         return [Words(f"No verdict: fewer than two have a value of {by}.")]
     names = told_apart(groups, of.params)
-    return [*verdict_blocks(made, names, in_full=in_full)]
+    return [*verdict_blocks(made, names, in_full=in_full, among=among)]
 
 
-def verdict_blocks(made: Verdict, names: Mapping[int, str], *, in_full: bool) -> list[Block]:
-    """The sentence, the leads, what each of them says, the grounds."""
+def verdict_blocks(made: Verdict, names: Mapping[int, str], *, in_full: bool, among: int = 0) -> list[Block]:
+    """The sentence, the leads, what each of them says, the grounds; `among` as of `grounds`."""
     blocks: list[Block] = [Words(heading(made, names), "heading")]
     lines = told(made, names)
     if len(made.against) > 1:
         if any(each.estimate for each in made.against):
             blocks.append(Chart(charts.leads(made, names), f"How far the best leads in {made.metric}, with intervals"))
         lines = lines if in_full and len(lines) <= _FIRST else []
-    parts = [settling(made, names), *lines, grounds(made)]
+    parts = [f"Judged by {made.metric}.", settling(made, names), *lines, grounds(made, among)]
     return [*blocks, Words(" ".join(filter(None, parts)), "small")]
 
 
@@ -67,7 +69,7 @@ def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     of, best = _ranked(found(context, panel), panel)
     blocks = list(of.notes)
     if len(best.groups) > 1:
-        blocks += _verdict(context, of, best.groups[:_FIRST], best.metric, in_full=False)
+        blocks += _verdict(context, of, best.groups[:_FIRST], best.metric, in_full=False, among=len(best.groups))
     champion = champion_of(best, board(context, panel.experiment) if panel.experiment else BoardRecord())
     listed = list(best.groups[: panel.most])
     first = len(listed)
