@@ -45,7 +45,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, Explain]]:
         return Prediction(classes=shares if run.id == 1 else shares[::-1], explanation=told)
 
     inside = "pages.parts.compare.side_by_side"
-    monkeypatch.setattr(f"{inside}.prediction", SimpleNamespace(info=info, not_ready=lambda *_: ""))
+    monkeypatch.setattr(f"{inside}.prediction", SimpleNamespace(info=info, is_ready=lambda *_: True))
     monkeypatch.setattr(f"{inside}.context", lambda: None)
     monkeypatch.setattr(f"{inside}.use_cases", SimpleNamespace(spec=lambda _: None))
     monkeypatch.setattr(f"{inside}.holdout_example", lambda *_: HoldoutExample(7, "yes", values={"age": 3.0}))
