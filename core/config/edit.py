@@ -56,7 +56,7 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
     named as in `core.config.list_paths`.
     """
     changed = copy.deepcopy(raw)
-    for path, value in sorted(changes.items(), key=lambda change: _turn(change[0])):
+    for path, value in sorted(copy.deepcopy(dict(changes)).items(), key=lambda change: _turn(change[0])):
         *parents, leaf = path.split(".")
         node = changed
         for depth, parent in enumerate(parents, start=1):

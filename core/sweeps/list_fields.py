@@ -113,14 +113,14 @@ def misplaced(varied: Varied, fields: Sequence[Varied], known: Mapping[str, Any]
     Args:
         known: params of the base config, with the places of its lists.
     """
+    if whole := [each.field for each in fields if varied.field.startswith((f"{each.field}.", f"{each.field}["))]:
+        return f"{whole[0]} is varied as a whole, too; leave out one of them"
     name, place, many = first_list(varied.field), first_place(varied.field), count_of(varied.field)
     if many not in known:
         return f"{name} is {known[name]!r} and no list, which alone has places" if name in known else ""
     if place is None and varied.field != many:
         return f"{name} has the places {name}[0], {name}[1] and so on, and {many}; received {quoted(varied.field)}"
     names = {each.field for each in fields}
-    if name in names:
-        return f"{name} is varied as a whole, too; leave out one of them"
     if place is None:
         return _miscounted(varied, name, names, known)
     count = next((each for each in fields if each.field == many), None)
@@ -131,6 +131,8 @@ def misplaced(varied: Varied, fields: Sequence[Varied], known: Mapping[str, Any]
         return f"{told}; to have more, vary {many}{write}" if missing else ""
     if varied.when is not None and varied.when.field != many:
         return f"it is set where {many} is large enough, and cannot have another condition; give that to {many}"
+    if varied.when and not all(isinstance(each, int) and each > place for each in varied.when.values):
+        return f"it is not there with each {many} of its condition; leave that out, which follows from {many}"
     if not any(each > place for each in _counts(count)):
         return f"it would never be set: {many} is {in_words(count.range)}, and the first value is {name}[0]"
     return ""

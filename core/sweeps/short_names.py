@@ -118,7 +118,8 @@ def by_choice(path: str, fields: Sequence[Varied]) -> tuple[str, list[str], list
         around, _, kind = varied.field.rpartition(".")
         if section and around == ".".join(section) and kind in KINDS and leaf not in KINDS:
             known = variants_at(section)
-            tried = [each for each in varied.range.values if each in known] if isinstance(varied.range, Choices) else []
+            values = varied.range.values if isinstance(varied.range, Choices) else ()
+            tried = [each for each in values if isinstance(each, str) and each in known]
             having = [each for each in tried if leaf in known[each].model_fields]
             return varied.field, having, [each for each in tried if each not in having]
     return "", [], []

@@ -172,6 +172,8 @@ def test_a_trial_by_hand_goes_by_short_names_and_whole_lists(begin: Begin, conte
             f"{HIDDEN}[-1]: {HIDDEN} has the places {HIDDEN}[0], {HIDDEN}[1] and so on, and {HIDDEN}[count]",
         ),
         (["hidden[count]=a,b"], f"{HIDDEN}[count]: with \"a\", {HIDDEN}: must be a list; received 'a'"),
+        (["hidden[count]=1..3", "hidden[2]=8,9@hidden[count]=1|3"], f"{HIDDEN}[2]: it is not there with each"),
+        (['optimizer={"name":"adam"},{"name":"sgd"}', "lr=0.1..0.2"], "training.optimizer.name: "),
         (["hidden[01]=8,9"], f"{HIDDEN}[01]: {HIDDEN} has the places"),
         (["hidden[count]=1..40", "hidden[1]=8,9"], f"{HIDDEN}[count]: a list that is varied has at most 20 values"),
         (["hidden[count]=1..1000000000"], f"{HIDDEN}[count]: a list that is varied has at most 20 values"),
