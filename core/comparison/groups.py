@@ -1,7 +1,8 @@
 """Runs that differ only in their seed or fold, together: mean and spread, always with how many runs they stand for."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
 from core.comparison.param_frames import Params, differing, short_value
-from core.comparison.run_frames import DATA_SET, Kind, Summaries, label
+from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, value_of
 from core.comparison.spread import PLAIN, How, Spread, centres, ends, spread_of
 from core.runs.data_names import data_set, folds_of, is_repeat, without_repeat
 from core.runs.highlights import WITH_RESULT
@@ -34,18 +35,22 @@ class Group:
     runs: tuple[RunRecord, ...]
     is_one_config: bool = False
 
-    @property
-    def counted(self) -> tuple[RunRecord, ...]:
+    def standing(self, has_value: Callable[[RunRecord], bool]) -> tuple[RunRecord, ...]:
         """Those that its centre stands for: of one config without those by whose results a search chose it, once two
-        others have ended well. As in verdicts, the best of many is better than its config is (winner's curse).
+        other seeds have ended with a value. As in verdicts, the best of many is better than its config is.
         """
         fresh = tuple(run for run in self.runs if not run.chosen_by_search)
-        seeds = {_repeat(run) for run in fresh if run.state in WITH_RESULT}
-        is_confirmed = self.is_one_config and len(seeds) > 1
-        return fresh if is_confirmed else self.runs
+        seeds = {_repeat(run) for run in fresh if run.state in WITH_RESULT and has_value(run)}
+        return fresh if self.is_one_config and len(seeds) > 1 else self.runs
+
+    @property
+    def counted(self) -> tuple[RunRecord, ...]:
+        """The same whatever the metric."""
+        return self.standing(lambda _: True)
 
     def spread(self, summaries: Summaries, metric: str, kind: Kind, how: How = PLAIN) -> Spread:
-        found, without = spread_of(self.counted, summaries, metric, kind, how), len(self.runs) - len(self.counted)
+        counted = self.standing(lambda run: math.isfinite(value_of(summaries, run.id, metric, kind)))
+        found, without = spread_of(counted, summaries, metric, kind, how), len(self.runs) - len(counted)
         told = f"{without} by which a search chose it" if without else ""
         return replace(found, missing=", ".join(filter(None, (found.missing, told))))
 
@@ -201,7 +206,7 @@ def group_frame(
 
 def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float, how: How) -> pd.DataFrame:
     lines = []
-    for run in group.counted:
+    for run in group.standing(lambda run: bool(len(histories.get((run.id, metric), ())))):
         series = histories.get((run.id, metric))
         if series is not None and len(series) and (axis != "epoch" or run.steps_per_epoch):
             lines.append((along(run, series, axis), smoothed(series, smoothing)))

@@ -18,7 +18,7 @@ from core.config.run import METRICS, RunConfig
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
-from core.sweeps.conditions import needed_for, never_set
+from core.sweeps.conditions import needed_for, never_set, not_of_all
 from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition, Halving, Hyperband, Median, Pruning
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices, Varied
@@ -153,7 +153,7 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
             yield Problem(varied.field, f"{told}; start a sweep for each")
             continue
         wrong = misplaced(varied, fields, known) or never_set(varied, known, fields[: fields.index(varied)])
-        if wrong := wrong or short_names.not_of_all(varied, fields):
+        if wrong := wrong or not_of_all(varied, fields):
             yield Problem(varied.field, wrong)
             continue
         if (step := getattr(varied.range, "step", None)) is not None and varied.range.at(0.0) == varied.range.at(1.0):

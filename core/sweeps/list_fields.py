@@ -101,7 +101,7 @@ def _where_it_is(varied: Varied, count: Varied) -> Varied:
 
 
 def _counts(count: Varied) -> list[int]:
-    """All that it may be, up to MOST and one more; also where it was written 1.0..3.0."""
+    """All that it may be, of very wide ranges some with the ends; also where it was written 1.0..3.0."""
     told = count.whole().range
     values = told.values if isinstance(told, Choices) else told.cells(_EVERY)
     return sorted({each for each in values if isinstance(each, int) and not isinstance(each, bool)})

@@ -7,13 +7,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from core.common.errors import Problem
-from core.common.text import quoted
-from core.config.edit import model_of, variants_at, variants_of
+from core.config.edit import model_of, variants_of
 from core.config.list_paths import first_list
 from core.config.run import RunConfig
 from core.runs.search_names import KINDS, SHORT, initials
 from core.scripts.parameter import Reading
-from core.sweeps.fields import Choices, Varied
+from core.sweeps.fields import Varied
 from core.sweeps.list_fields import with_conditions
 
 Meant = Callable[[str], list[str]]
@@ -87,47 +86,6 @@ def of_fields(params: Mapping[str, Any], fields: Collection[str]) -> dict[str, A
         return f"{paths[0]}{name.removeprefix(head)}" if len(paths) == 1 else name
 
     return {whole(name): value for name, value in params.items()}
-
-
-def unknown_condition(name: str) -> str:
-    return f"its condition is about {quoted(name)}, and there is no such field; write it as @optimizer=sgd"
-
-
-def not_of_all(varied: Varied, fields: Sequence[Varied]) -> str:
-    """What is wrong where a section's choice is varied, too, and some of what is tried there does not have the field:
-    momentum, of adam. "" where its condition leaves these out, or nothing is wrong.
-    """
-    choice, having, without = by_choice(varied.field, fields)
-    if (when := varied.when) is not None:
-        if when.field != choice:
-            return ""
-        having, without = ([each for each in some if each in when.values] for some in (having, without))
-    if not having or not without:
-        return ""
-    verb = "has" if len(without) == 1 else "have"
-    leaf = (first_list(varied.field) or varied.field).rpartition(".")[2]
-    return f"{' and '.join(without)} {verb} no {leaf}; write {condition(choice, having)} behind its range"
-
-
-def by_choice(path: str, fields: Sequence[Varied]) -> tuple[str, list[str], list[str]]:
-    """The field that says which of several the section of a path is, where that is varied, too; which of what is tried
-    there have the path, and which have not.
-    """
-    *section, leaf = (first_list(path) or path).split(".")
-    for varied in fields:
-        around, _, kind = varied.field.rpartition(".")
-        if section and around == ".".join(section) and kind in KINDS and leaf not in KINDS:
-            known = variants_at(section)
-            values = varied.range.values if isinstance(varied.range, Choices) else ()
-            tried = [each for each in values if isinstance(each, str) and each in known]
-            having = [each for each in tried if leaf in known[each].model_fields]
-            return varied.field, having, [each for each in tried if each not in having]
-    return "", [], []
-
-
-def condition(choice: str, values: Sequence[str]) -> str:
-    """As people write it: @optimizer=sgd|rmsprop."""
-    return f"@{choice.split('.')[-2]}={'|'.join(values)}"
 
 
 def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:

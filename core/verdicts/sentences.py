@@ -165,8 +165,8 @@ def _weak(verdict: Verdict, among: int) -> Iterator[str]:
             "All folds were tested on the same examples, those of the test set; metrics that begin with val_ judge by "
             "what each fold holds back."
         )
-    by_seeds = {verdict.best, *(each.other for each in verdict.against)} if _is_by_seeds(verdict) else set()
-    if any(verdict.repeats[side].deviation == 0 for side in by_seeds):
+    by_seeds = [each.other for each in verdict.against if each.basis in ("seeds", "pairs")]
+    if by_seeds and any(verdict.repeats[side].deviation == 0 for side in (verdict.best, *by_seeds)):
         yield "All seeds of a config gave the very same value, which says little of how it varies."
     if running := sum(each.running for each in runs):
         yield f"{plural(running, 'run')} not at rest yet {'is' if running == 1 else 'are'} not counted."
@@ -183,10 +183,6 @@ def _weak(verdict: Verdict, among: int) -> Iterator[str]:
         )
     if verdict.metric.startswith("val_") and verdict.kind == "best":
         yield "Best epochs were chosen by validation examples, which makes these values a little too good for all."
-
-
-def _is_by_seeds(verdict: Verdict) -> bool:
-    return any(each.basis in ("seeds", "pairs") for each in verdict.against)
 
 
 def _selected_told(metric: str, among: int) -> str:

@@ -314,6 +314,8 @@ class TestGroups:
             "Not in it: of run (n=2) 1 by which a search chose it."
         )
         assert comparison.group_frame([group], histories, "step")[["value", "n"]].values.tolist() == [[0.5, 2]]
+        [told] = comparison.group_table([group], {}, {1: summaries[1]}, ["loss"]).to_dict("records")
+        assert (told["loss best n"], told["loss best mean"]) == (1, 0.1)  # the fresh ones have no value of it
         again = replace(group.runs[2], config={"seed": 2})  # the same seed again is no second one
         [same] = comparison.seed_groups([*group.runs[:2], again], params | {3: params[2]})
         assert same.counted == same.runs
