@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.answer_tables import KeptAnswer as KeptAnswer
@@ -92,6 +92,8 @@ class Run(Base):
     total_steps: Mapped[int] = mapped_column(BigInteger, default=0)
     steps_per_epoch: Mapped[int] = mapped_column(BigInteger, default=0)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # Kept here, so that it outlives the sweep.
+    chosen_by_search: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Attempt(Base):

@@ -12,7 +12,6 @@ import db.attempts
 import db.events
 import db.folds
 import db.params
-import db.sweeps
 import db.tags
 import db.texts
 from db.batches import batches
@@ -118,14 +117,10 @@ def get_many(session: Session, run_ids: Iterable[int]) -> list[RunRecord]:
             .where(Run.id.in_(batch))
         ).all()
         resumed = db.attempts.stretches(session, [run.id for run, _ in rows if run.attempt > 1])
-        chosen = db.sweeps.chosen_by_search(session, batch)
         records = {
-            run.id: record(
-                run, name, tags=tuple(tags.get(run.id, ())), resumed=resumed.get(run.id, ()),
-                chosen_by_search=run.id in chosen,
-            )
+            run.id: record(run, name, tags=tuple(tags.get(run.id, ())), resumed=resumed.get(run.id, ()))
             for run, name in rows
-        }  # fmt: skip
+        }
         found += [records[run_id] for run_id in batch if run_id in records]
     return found
 
@@ -221,8 +216,8 @@ def _refuse_others(values: Iterable[str], accepted: tuple[str, ...]) -> None:
 
 
 def update_many(session: Session, run_ids: Iterable[int], **values: Any) -> None:
-    """The same change to many runs, of experiment or trash. Raises ValueError for another column."""
-    _refuse_others(values, ("experiment_id", "trashed_at", "deleting_at"))
+    """The same change to many runs, of experiment, trash or part in a search. Raises ValueError for another column."""
+    _refuse_others(values, ("experiment_id", "trashed_at", "deleting_at", "chosen_by_search"))
     for batch in batches(run_ids):
         session.execute(sa.update(Run).where(Run.id.in_(batch)).values(**values))
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+import db.runs
 from db.batches import batches, pieces
 from db.models import Metric, MetricPoint, Run, Sweep, SweepTrial
 from db.records import RunState
@@ -65,6 +66,24 @@ def add_trials(session: Session, trials: Iterable[TrialRecord]) -> None:
     """Raises sqlalchemy's IntegrityError where there is one of that number and repeat."""
     rows = [{**vars(trial), "values": _list(trial.values), "created_at": time.time()} for trial in trials]
     session.connection().execute(sa.insert(SweepTrial), rows)
+    for sweep_id in {row["sweep_id"] for row in rows}:
+        _mark_chosen(session, sweep_id)
+
+
+def _mark_chosen(session: Session, sweep_id: int) -> None:
+    """Runs by whose results the search chose a config that is confirmed on fresh seeds.
+
+    Of a config that the search tried several times, they are all of them: it was chosen by the best.
+    """
+    config = sa.cast(SweepTrial.params, sa.Text)  # as text, since JSON has no equality
+    of_it = SweepTrial.sweep_id == sweep_id
+    confirmed = session.scalars(
+        sa.select(config).where(of_it, SweepTrial.repeat >= FIRST_CONFIRMATION).distinct()
+    ).all()
+    if not confirmed:
+        return
+    chosen = sa.select(SweepTrial.run_id).where(of_it, SweepTrial.repeat < FIRST_CONFIRMATION, config.in_(confirmed))
+    db.runs.update_many(session, filter(None, session.scalars(chosen)), chosen_by_search=True)
 
 
 def settle(session: Session, trials: Iterable[TrialRecord]) -> None:
@@ -137,29 +156,6 @@ def trial_of_run(session: Session, run_id: int) -> TrialRecord | None:
     query = sa.select(*_COLUMNS).where(SweepTrial.run_id == run_id, SweepTrial.origin != "earlier")
     row = session.execute(query.order_by(SweepTrial.sweep_id.desc()).limit(1)).first()
     return _trial(row) if row else None
-
-
-def chosen_by_search(session: Session, run_ids: Iterable[int] | None = None) -> set[int]:
-    """Runs by whose results a search chose the config that was then confirmed on fresh seeds: of these, or of all.
-
-    Of a config that the search tried several times, they are all of them: it was chosen by the best.
-    """
-    if run_ids is None:
-        return _chosen(session, sa.true(), sa.true())
-    found: set[int] = set()
-    for batch in batches(run_ids):
-        of_these = SweepTrial.run_id.in_(batch)
-        if sweeps := session.scalars(sa.select(SweepTrial.sweep_id).where(of_these).distinct()).all():
-            found |= _chosen(session, SweepTrial.sweep_id.in_(sweeps), of_these)
-    return found
-
-
-def _chosen(session: Session, of_sweeps: sa.ColumnElement[bool], of_runs: sa.ColumnElement[bool]) -> set[int]:
-    # As text, since JSON has no equality. With +0 the index by run is taken, and not that by sweep.
-    config = SweepTrial.sweep_id + 0, sa.cast(SweepTrial.params, sa.Text)
-    confirmed = sa.select(*config).where(of_sweeps, SweepTrial.repeat >= FIRST_CONFIRMATION)
-    query = sa.select(SweepTrial.run_id).where(of_runs, SweepTrial.repeat < FIRST_CONFIRMATION)
-    return {run for run in session.scalars(query.where(sa.tuple_(*config).in_(confirmed))) if run is not None}
 
 
 def first_runs(session: Session, sweep_id: int) -> dict[int, int]:
