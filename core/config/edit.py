@@ -74,9 +74,22 @@ def with_values(raw: Raw, changes: Mapping[str, Any]) -> Raw:
             kept = _carried(variants.get(str(node.get(leaf))), variants.get(str(value)), node)
             node.clear()
             node.update(kept)
+        if (place := list_paths.of_list(leaf)) and place[0] not in node:
+            node |= _list_by_default(parents, node, place[0])
         if not list_paths.put(node, leaf, value):
             node[leaf] = value
     return changed
+
+
+def _list_by_default(section: list[str], node: Raw, name: str) -> Raw:
+    """A list that was left out, as it is by default; nothing where there is none."""
+    variants = variants_at(section)
+    choice = next((variants.get(str(node.get(kind))) for kind in ("name", "source") if kind in node), None)
+    around = _field_at(section)
+    model = choice if variants else (model_of(around) if around else None)
+    field = model.model_fields.get(name) if model else None
+    default = None if field is None or field.is_required() else field.get_default(call_default_factory=True)
+    return {name: list(default)} if isinstance(default, list | tuple) else {}
 
 
 def _turn(path: str) -> tuple[bool, bool, int]:

@@ -24,6 +24,7 @@ from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices, Varied
 from core.sweeps.list_fields import misplaced, of_base
 from core.sweeps.own_search import MOST_CELLS, count_of_cells
+from core.sweeps.setting import Setting
 from core.sweeps.trial_judge import epochs_of
 
 _MOST_TRIED = 12  # values of a field with which the config is checked
@@ -139,7 +140,7 @@ def _base_problems(definition: Definition, context: Context) -> list[Problem]:
 
 
 def _field_problems(definition: Definition, context: Context) -> Iterator[Problem]:
-    known = _known(definition, context)
+    known, setting = _known(definition, context), Setting(definition)
     seen: set[str] = set()
     fields = definition.fields
     for varied in fields:
@@ -152,7 +153,7 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
             told = "results on other examples cannot be ranked, and the search would find the easiest"
             yield Problem(varied.field, f"{told}; start a sweep for each")
             continue
-        wrong = misplaced(varied, fields, known) or never_set(varied, known, fields[: fields.index(varied)])
+        wrong = misplaced(varied, fields, known) or never_set(varied, known, fields[: fields.index(varied)], setting)
         if wrong := wrong or not_of_all(varied, fields):
             yield Problem(varied.field, wrong)
             continue
@@ -169,7 +170,7 @@ def _value_problems(
 ) -> Iterator[Problem]:
     """With each of a few values, the others as they are in the base config; each problem once."""
     told: set[str] = set()
-    needed = needed_for(varied, definition.fields)
+    needed = needed_for(varied, definition.fields, Setting(definition))
     for value in _some(varied):
         draft = draft_of(definition, {**needed, varied.field: value})
         for problem in draft_problems(definition, draft, context):

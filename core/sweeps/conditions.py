@@ -8,35 +8,59 @@ from core.common.text import quoted
 from core.config.edit import variants_at
 from core.config.list_paths import first_list
 from core.runs.search_names import KINDS
-from core.sweeps.fields import Choices, Varied, in_words
+from core.sweeps.fields import Choices, Real, Varied, When, Whole, in_words
+from core.sweeps.same_values import is_among
+from core.sweeps.setting import Setting, changes
 
 
-def never_set(varied: Varied, known: Mapping[str, Any], before: Sequence[Varied]) -> str:
+def never_set(varied: Varied, known: Mapping[str, Any], before: Sequence[Varied], setting: Setting) -> str:
     """What is wrong with its condition, "" where it can hold."""
     when = varied.when
     if when is None:
         return ""
+    wanted = " or ".join(map(json.dumps, when.values))
     ranges = [each.range for each in before if each.field == when.field]
-    if not ranges and when.field not in known:
+    if ranges:
+        if any(found.has(value) for found in ranges for value in when.values):
+            return ""
+        return f"it would never be set: {when.field}={in_words(ranges[0])} does not have {wanted}"
+    changing = [each for each in before if changes(each.field, when.field)]
+    ends = [setting.settings({each.field: value}) for each in changing for value in _ends(each.range)]
+    if when.field not in known and not any(when.field in each for each in ends):
         told = f"its condition is about {quoted(when.field)}, and there is no such field"
         return f"{told}; write it as @optimizer=sgd"
-    wanted = " or ".join(map(json.dumps, when.values))
-    if ranges and not any(found.has(value) for found in ranges for value in when.values):
-        return f"it would never be set: {when.field}={in_words(ranges[0])} does not have {wanted}"
-    if not ranges and not varied.applies({}, known):
+    is_list = len(changing) == 1 and isinstance(changing[0].range, Choices)
+    if is_list and not any(is_among(each.get(when.field), when.values) for each in ends):
+        return f"it would never be set: with no choice of {changing[0].field} {when.field} is {wanted}"
+    if not changing and not is_among(known[when.field], when.values):
         is_now = json.dumps(known[when.field])
         return f"it would never be set: {when.field} is {is_now}, not {wanted}; vary {when.field}, too"
     return ""
 
 
-def needed_for(varied: Varied, fields: Sequence[Varied]) -> dict[str, Any]:
+def _ends(of: Choices | Real | Whole) -> Sequence[Any]:
+    return of.values if isinstance(of, Choices) else (of.at(0.0), of.at(1.0))
+
+
+def needed_for(varied: Varied, fields: Sequence[Varied], setting: Setting) -> dict[str, Any]:
     """Values with which it is set, its condition's own condition, and so on, included."""
     found: dict[str, Any] = {}
     when = varied.when
     while when is not None and when.field not in found:
-        found[when.field] = when.values[0]
-        when = next((each.when for each in fields if each.field == when.field), None)
+        field, value = _bringing(when, fields, setting)
+        found[field] = value
+        when = next((each.when for each in fields if each.field == field), None)
     return found
+
+
+def _bringing(when: When, fields: Sequence[Varied], setting: Setting) -> tuple[str, Any]:
+    """A field and a value of it with which a condition holds."""
+    if not any(each.field == when.field for each in fields):
+        for each in fields:
+            for value in _ends(each.range) if changes(each.field, when.field) else ():
+                if is_among(setting.settings({each.field: value}).get(when.field), when.values):
+                    return each.field, value
+    return when.field, when.values[0]
 
 
 def not_of_all(varied: Varied, fields: Sequence[Varied]) -> str:

@@ -133,12 +133,6 @@ class Definition(Config):
         """With the places of its lists."""
         return with_places(leaves(self.base))
 
-    @property
-    def fixed_settings(self) -> dict[str, Any]:
-        """Those of the base config that no field varies."""
-        varied = {each.field for each in self.fields}
-        return {key: value for key, value in self.settings_of_base.items() if key not in varied}
-
 
 def read_definition(raw: dict[str, Any]) -> Definition:
     """As stored, which was checked when it was made. Raises pydantic's ValidationError."""

@@ -17,6 +17,7 @@ from core.runs.data_names import data_set, is_repeat
 from core.runs.kinds import NETWORK
 from core.sweeps.check_sweep import draft_of
 from core.sweeps.definition import Definition
+from core.sweeps.setting import Setting
 from db.records import RunRecord, RunState
 
 _ADVICE = "take runs that this sweep might have made"
@@ -48,12 +49,14 @@ def earlier_trials(
 
 def _values(definition: Definition, run: RunRecord) -> tuple[dict[str, Any], list[str]]:
     """Of the fields that are varied, and what is wrong with them."""
-    own, values, wrong = with_places(leaves(run.config)), dict[str, Any](), list[str]()
-    for varied in definition.fields:
-        if varied.applies(values, own):
-            if varied.field not in own or not varied.range.has(own[varied.field]):
-                wrong.append(f"has {varied.field} = {own.get(varied.field)}, which is not in its range")
-            values[varied.field] = own.get(varied.field)
+    own = with_places(leaves(run.config))
+    values = Setting(definition).params(lambda varied, _: own.get(varied.field))
+    ranges = {varied.field: varied.range for varied in definition.fields}
+    wrong = [
+        f"has {field} = {value}, which is not in its range"
+        for field, value in values.items()
+        if field not in own or not ranges[field].has(value)
+    ]
     return values, wrong
 
 

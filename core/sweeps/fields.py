@@ -4,7 +4,6 @@ import json
 import math
 import re
 import sys
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, Union
 
 from pydantic import Field, model_validator
@@ -13,6 +12,7 @@ from core.common.config_model import Config
 from core.common.errors import ConfigError, Problem
 from core.common.text import quoted
 from core.config.files import value_from_text
+from core.sweeps.same_values import as_told, is_among
 
 MOST_CHOICES = 1000
 _MOST_STEPS = 1_000_000_000
@@ -32,10 +32,14 @@ class Choices(Config):
 
     def place(self, value: Any) -> float:
         """Where it stands, for charts."""
-        return float([json.dumps(each) for each in self.values].index(json.dumps(value)))
+        return float([*map(as_told, self.values)].index(as_told(value)))
 
     def has(self, value: Any) -> bool:
-        return json.dumps(value) in [json.dumps(each) for each in self.values]
+        return is_among(value, self.values)
+
+    def meant(self, value: Any) -> Any:
+        """The choice that a value is, as it is written there: 16 of 16.0."""
+        return self.values[int(self.place(value))]
 
     def cells(self, _most: int) -> list[Any]:
         return list(self.values)
@@ -168,7 +172,7 @@ class Varied(Config):
             return self
         values: dict[str, Any] = {}
         for each in self.range.values:
-            values.setdefault(_as_chosen(each), each)
+            values.setdefault(as_told(each), each)
         return self.model_copy(update={"range": Choices(values=tuple(values.values()))})
 
     def between(self) -> "Varied":
@@ -188,19 +192,6 @@ class Varied(Config):
             return self
         step = None if told.step is None else int(told.step)
         return self.model_copy(update={"range": Whole(low=int(told.low), high=int(told.high), log=told.log, step=step)})
-
-    def applies(self, params: Mapping[str, Any], base: Mapping[str, Any]) -> bool:
-        """Whether it is set, given the params that stand before it, and those of the base config."""
-        if self.when is None:
-            return True
-        value = params.get(self.when.field, base.get(self.when.field))
-        return json.dumps(value) in [json.dumps(each) for each in self.when.values]
-
-
-def _as_chosen(value: Any) -> str:
-    """By which choices are told apart: numbers by their value."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(float(value)) if is_number and abs(value) < 2**53 else json.dumps(value)
 
 
 def from_words(text: str) -> Varied:
@@ -253,11 +244,6 @@ def in_words(varied: "Choices | Real | Whole") -> str:
 
 def _digits(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:.12g}"
-
-
-def config_key(params: Mapping[str, Any]) -> str:
-    """By which configs are told apart."""
-    return json.dumps(params, sort_keys=True)
 
 
 def written(varied: Varied) -> str:

@@ -15,7 +15,7 @@ from core.sweeps.fields import Choices, Varied, When, from_words, in_words, writ
 
 MOST = 20  # values of a list
 _EVERY = 1000  # whole numbers of a range are all gone through up to so many
-_SO_MANY = re.compile(r"\s*(\d+)\s*(?:\.\.\s*(\d+)\s*)?\bof\s+(.+)", re.DOTALL | re.IGNORECASE)
+_SO_MANY = re.compile(r"\s*(\d+(?:\s*\.\.\s*\d+|(?:\s*,\s*\d+)+)?)\s*\bof\s+(.+)", re.DOTALL | re.IGNORECASE)
 
 
 def fields_from_words(text: str) -> list[Varied]:
@@ -24,16 +24,16 @@ def fields_from_words(text: str) -> list[Varied]:
     name, found = field.strip(), _SO_MANY.fullmatch(rest)
     if not name or found is None:
         return [from_words(text)]
-    low, high = int(found[1]), int(found[2] or found[1])
-    if not 1 <= low <= high <= MOST:
-        told = f"a list has from 1 to {MOST} values, the fewest first; received {found[1]}..{found[2] or found[1]}"
+    counts = [*map(int, re.split(r"\.\.|,", found[1]))]
+    if not (min(counts) >= 1 and max(counts) <= MOST and (counts[0] <= counts[-1] or "," in found[1])):
+        told = f"a list has from 1 to {MOST} values, the fewest first; received {found[1]}"
         raise ConfigError([Problem(name, f"{told}. Write 1..3 of 16..256:log")])
-    each, at, condition = found[3].partition("@")
-    many = str(low) if low == high else f"{low}..{high}"
+    each, at, condition = found[2].partition("@")
+    many = str(counts[0]) if len(set(counts)) == 1 else found[1]
     try:
         return [
             from_words(f"{name}[{COUNT}]={many}{at}{condition}"),
-            *(from_words(f"{name}[{place}]={each}") for place in range(high)),
+            *(from_words(f"{name}[{place}]={each}") for place in range(max(counts))),
         ]
     except ConfigError as error:
         raise ConfigError([Problem(name, problem.message) for problem in error.problems]) from error

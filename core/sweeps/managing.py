@@ -11,6 +11,7 @@ import db.sweeps
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, NotFoundError, Problem, StateError
+from core.common.text import as_typed
 from core.runs.labels import label_problems
 from core.runs.permissions import Action, require
 from core.runs.script_launching import with_code
@@ -20,7 +21,9 @@ from core.sweeps.advancing import SupersededError, add_to
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
 from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
+from core.sweeps.fields import Varied
 from core.sweeps.list_fields import by_places, of_base
+from core.sweeps.setting import Setting
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -136,13 +139,17 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     unknown = [
         Problem(name, f"is not varied; accepted are {', '.join(fields)}") for name in params if name not in fields
     ]
-    base = now.definition.settings_of_base
-    full: dict[str, Any] = {}
-    for varied in now.definition.fields:
-        if varied.applies(full, now.definition.fixed_settings):
-            full[varied.field] = params.get(varied.field, of_base(base, varied.field))
+    setting = Setting(now.definition)
+
+    def value(varied: Varied, before: dict[str, Any]) -> Any:
+        if varied.field in params:
+            return params[varied.field]
+        return of_base(setting.settings(before), varied.field)
+
+    full = setting.params(value)
+    unset = [_unset(varied) for varied in now.definition.fields if varied.field in params and varied.field not in full]
     draft = draft_of(now.definition, full)
-    if problems := unknown + draft_problems(now.definition, draft, context):
+    if problems := unknown + unset + draft_problems(now.definition, draft, context):
         raise ConfigError(problems)
     while True:
         number = now.next_number
@@ -150,6 +157,14 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
         if _make(context, now, named, TrialRecord(sweep_id, number, 0, None, full, origin="hand")):
             return number
         now = read_view(context, sweep_id)
+
+
+def _unset(varied: Varied) -> Problem:
+    """Told of a value for a field that a trial does not have."""
+    assert varied.when is not None
+    wanted = " or ".join(map(as_typed, varied.when.values))
+    told = f"is set only where {varied.when.field} is {wanted}; give that, too, or leave {varied.field} out"
+    return Problem(varied.field, told)
 
 
 def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> list[int]:

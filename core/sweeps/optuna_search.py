@@ -24,6 +24,7 @@ from optuna.trial import FrozenTrial, TrialState
 from core.sweeps.definition import Definition
 from core.sweeps.fields import Choices, Varied, Whole
 from core.sweeps.own_search import spread
+from core.sweeps.setting import Setting
 from core.sweeps.trials import Trial
 
 optuna.logging.set_verbosity(logging.ERROR)
@@ -54,11 +55,7 @@ def ask(
     study = study_of(definition, trials, expected)
     study.sampler = _sampler(definition, number + _APART * again)
     trial = study.ask()
-    params: dict[str, Any] = {}
-    base = definition.fixed_settings
-    for varied in definition.fields:
-        if varied.applies(params, base):
-            params[varied.field] = _suggested(trial, varied)
+    params = Setting(definition).params(lambda varied, _: _suggested(trial, varied))
     kept = study.get_trials(deepcopy=False)[-1].system_attrs if definition.method in _KEEPS else {}
     return params, dict(kept)
 
@@ -123,7 +120,7 @@ def _told(
     for varied in definition.fields:
         if varied.field in trial.params and varied.range.has(value := trial.params[varied.field]):
             distributions[varied.field] = known[varied.field]
-            params[varied.field] = json.dumps(value) if isinstance(varied.range, Choices) else value
+            params[varied.field] = json.dumps(varied.range.meant(value)) if isinstance(varied.range, Choices) else value
     until: dict[int, float] = {}
     if state is TrialState.PRUNED and expected is not None:
         state, values = TrialState.COMPLETE, (expected,)

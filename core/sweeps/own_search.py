@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from core.sweeps.definition import Definition
-from core.sweeps.fields import Choices, Real, Whole, config_key
+from core.sweeps.fields import Choices, Real, Whole
+from core.sweeps.same_values import config_key
+from core.sweeps.setting import Setting
 
 MOST_CELLS = 100_000
 MOST_LISTED = 1000  # combinations of a space that is a list of configs; a larger one is not tried to its end
@@ -44,12 +46,8 @@ def spread(definition: Definition, number: int) -> dict[str, Any]:
 
 def placed(definition: Definition, shares: list[float]) -> dict[str, Any]:
     """The config at a point of the unit cube."""
-    params: dict[str, Any] = {}
-    base = definition.fixed_settings
-    for varied, share in zip(definition.fields, shares, strict=True):
-        if varied.applies(params, base):
-            params[varied.field] = varied.range.at(share)
-    return params
+    of_field = dict(zip((varied.field for varied in definition.fields), shares, strict=True))
+    return Setting(definition).params(lambda varied, _: varied.range.at(of_field[varied.field]))
 
 
 def cells(definition: Definition) -> list[dict[str, Any]]:
@@ -66,14 +64,13 @@ def untried(definition: Definition, tried: Set[str]) -> list[dict[str, Any]] | N
 
 
 def _combined(definition: Definition, most: int) -> list[dict[str, Any]]:
-    base = definition.fixed_settings
+    setting = Setting(definition)
     found: dict[str, dict[str, Any]] = {}
+    names = [varied.field for varied in definition.fields]
     ranges = [varied.range.cells(most) for varied in definition.fields]
     for values in itertools.islice(itertools.product(*ranges), MOST_CELLS):
-        params: dict[str, Any] = {}
-        for varied, value in zip(definition.fields, values, strict=True):
-            if varied.applies(params, base):
-                params[varied.field] = value
+        cell = dict(zip(names, values, strict=True))
+        params = setting.params(lambda varied, _, cell=cell: cell[varied.field])  # type: ignore[misc]
         found.setdefault(config_key(params), params)
     return list(found.values())
 

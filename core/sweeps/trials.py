@@ -12,7 +12,7 @@ from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import plural
 from core.sweeps.definition import PARAMETERS, SECONDS, Definition, Goal, read_definition
-from core.sweeps.fields import config_key
+from core.sweeps.same_values import config_key
 from core.sweeps.wilcoxon import is_worse
 from db.engine import Session
 from db.records import RunState, Summary

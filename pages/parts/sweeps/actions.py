@@ -127,25 +127,31 @@ def _add(view: SweepView) -> None:
         st.popover("Add trial", icon=":material/add:", key=_BY_HAND, on_change="rerun"),
         st.form("sweeps_by_hand", border=False),
     ):
-        base = view.definition.settings_of_base
+        of_field = _as_in_base(view)
         for varied in view.definition.fields:
             st.text_input(
-                varied.field, _written(of_base(base, varied.field)), key=f"sweeps_by_hand_{varied.field}",
+                varied.field, of_field[varied.field], key=f"sweeps_by_hand_{varied.field}",
                 help=f"The search takes {literal(in_words(varied.range), 200)}",
             )  # fmt: skip
         st.form_submit_button("Queue", type="primary", **once("sweeps_add_go", _added, view))
 
 
-def _written(value: object) -> str:
-    """As the field reads it again."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _as_in_base(view: SweepView) -> dict[str, str]:
+    """What stands in the form at first, as it is read again."""
+    base = view.definition.settings_of_base
+    found = {varied.field: of_base(base, varied.field) for varied in view.definition.fields}
+    return {
+        field: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for field, value in found.items()
+    }
 
 
 def _added(view: SweepView) -> None:
     def add() -> None:
-        texts = {varied.field: st.session_state[f"sweeps_by_hand_{varied.field}"] for varied in view.definition.fields}
-        # An empty field stays as it is in the base config.
-        params = {field: from_text(f"value: {text}")["value"] for field, text in texts.items() if text.strip()}
+        texts = {field: st.session_state[f"sweeps_by_hand_{field}"].strip() for field in _as_in_base(view)}
+        # What was left as it is, or emptied, is as in the base config; perhaps its trial does not have it.
+        given = {field: text for field, text in texts.items() if text not in ("", _as_in_base(view)[field])}
+        params = {field: from_text(f"value: {text}")["value"] for field, text in given.items()}
         managing.add_trial(context(), view.sweep.id, params)
 
     act(add, "The trial is queued.", _BY_HAND)

@@ -63,6 +63,7 @@ def test_it_is_a_count_and_a_field_for_each_value(begin: Begin, context: Context
     "texts",
     [
         ["architecture.hidden=2 of 16, 32"],
+        ["architecture.hidden=1, 3 of 16..64"],
         ["architecture.dropout=0..0.5", "architecture.hidden=1..2 of 8..16:step=4"],
         ["architecture.hidden[0]=16..64", "architecture.hidden[1]=8..16"],
         ["architecture.hidden[count]=1, 3", "architecture.hidden[0]=20000..30001"],
@@ -158,6 +159,7 @@ def test_a_trial_by_hand_goes_by_short_names_and_whole_lists(begin: Begin, conte
     ("fields", "told"),
     [
         (["hidden=3..1 of 16..64"], "hidden: a list has from 1 to 20 values, the fewest first; received 3..1"),
+        (["hidden=1,0 of 16..64"], "hidden: a list has from 1 to 20 values, the fewest first; received 1,0"),
         (["hidden=1..99 of 16..64"], "hidden: a list has from 1 to 20 values"),
         (["hidden=1..2 of 64..16"], "hidden: low must be below high; received 64 and 16"),
         (["hidden[4]=16..64"], f"{HIDDEN}[4]: {HIDDEN} has 2 values in the config, the first of which is {HIDDEN}[0]"),
