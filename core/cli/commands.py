@@ -82,7 +82,7 @@ def launch(
         ),
     ],
     assignments: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param: training.epochs=3.")
+        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param: epochs=3, optimizer=sgd.")
     ] = None,
     experiment: Annotated[str, typer.Option(help="The group that the run belongs to.")] = runs.DEFAULT_EXPERIMENT,
     name: Annotated[str, typer.Option(help="The run's name.")] = "",

@@ -18,6 +18,7 @@ from core.config.check import parse
 from core.config.edit import Raw, with_values
 from core.config.files import from_text
 from core.config.presets import PRESETS, get_preset
+from core.runs.param_names import by_paths
 from core.runs.starting import for_dataset
 from db.records import RunRecord
 
@@ -48,7 +49,8 @@ def read_config(settings: Settings, source: str) -> tuple[Raw, str]:
 
 
 def changed(raw: Raw, assignments: list[str]) -> Raw:
-    return with_values(raw, parse_settings(assignments))
+    """Raises ConfigError."""
+    return with_values(raw, by_paths(raw, parse_settings(assignments)))
 
 
 def launch(

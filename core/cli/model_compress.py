@@ -24,7 +24,7 @@ def compress(
     method: Annotated[str, typer.Option(metavar="METHOD", help=f"One of {', '.join(METHODS)}.")] = "prune",
     amount: Annotated[float | None, typer.Option(help=f"How much: {_AMOUNTS}.")] = None,
     assignments: Annotated[
-        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param: training.epochs=3.")
+        list[str] | None, typer.Option("--set", metavar="PARAM=VALUE", help="Change a param: epochs=3, optimizer=sgd.")
     ] = None,
     name: Annotated[str, typer.Option(help="The run's name.")] = "",
     wait: Annotated[

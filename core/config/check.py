@@ -15,6 +15,7 @@ from core.common.text import quoted, shortened, suggestion
 from core.config.check_shares import share_problems
 from core.config.check_task import task_problems
 from core.config.edit import Raw, model_of, variants_of
+from core.config.network_paths import network_paths
 from core.config.resources import Resources
 from core.config.run import METRICS, AnyArchitecture, AnySource, RunConfig
 from core.config.schedules import Cosine
@@ -170,7 +171,8 @@ def _problem(details: ErrorDetails, root: type[BaseModel]) -> Problem:
         case "extra_forbidden":
             names = sorted(model.model_fields) if model else []
             name = str(details["loc"][-1])
-            message = f"is not a known field{suggestion(name, names)}; accepted are {', '.join(names)}"
+            ends = [each.rpartition(".")[2] for each in network_paths()] if model is RunConfig else []
+            message = f"is not a known field{suggestion(name, [*names, *ends])}; accepted are {', '.join(names)}"
         case "union_tag_invalid":
             names = [name.strip("' ") for name in str(context["expected_tags"]).split(",")]
             tag = str(context["tag"])

@@ -11,6 +11,7 @@ from core.config.edit import Raw, with_values
 from core.config.presets import get_preset
 from core.runs.kinds import LOGGED, NETWORK, SCRIPT
 from core.runs.launching import Draft, check_draft, create
+from core.runs.param_names import by_paths
 from core.runs.queueing import DEFAULT_EXPERIMENT
 from core.runs.script_launching import check_script_draft, create_script
 from core.runs.specs import SpecError, need_spec
@@ -74,8 +75,9 @@ def begun(context: Context, asked: AskedRuns) -> tuple[Draft, str]:
         raise ConfigError([Problem("", f"give one of {', '.join(SOURCES)}; {told}")])
     clone = asked.clone
     raw, facts = _raw_of(context, asked)
+    is_script = asked.script is not None or (clone is not None and clone.kind == SCRIPT.name)
     draft = Draft(
-        with_values(raw, asked.changes),
+        with_values(raw, asked.changes if is_script else by_paths(raw, asked.changes)),
         asked.name,
         asked.experiment or (clone.experiment if clone else DEFAULT_EXPERIMENT),
         asked.preset or (clone.preset if clone else ""),
@@ -86,7 +88,6 @@ def begun(context: Context, asked: AskedRuns) -> tuple[Draft, str]:
         once=asked.once,
         facts=facts,
     )
-    is_script = asked.script is not None or (clone is not None and clone.kind == SCRIPT.name)
     return (_within_roots(context, draft), SCRIPT.name) if is_script else (draft, NETWORK.name)
 
 

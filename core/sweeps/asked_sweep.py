@@ -8,6 +8,8 @@ from core.common.errors import ConfigError, Problem
 from core.common.text import quoted
 from core.config.edit import Raw, with_values
 from core.config.files import value_from_text
+from core.runs.kinds import NETWORK
+from core.runs.param_names import by_paths
 from core.runs.queueing import DEFAULT_EXPERIMENT
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import fields_from_words
@@ -52,9 +54,10 @@ def definition_of(asked: AskedSweep) -> dict[str, Any]:
     budget = {"trials": asked.trials, "hours": asked.hours, "no_gain": asked.no_gain}
     if all(each is None for each in budget.values()) and asked.method != "grid":
         budget["trials"] = USUAL_TRIALS
+    is_network = asked.kind == NETWORK.name
     return {
         "kind": asked.kind,
-        "base": with_values(asked.base, asked.changes),
+        "base": with_values(asked.base, by_paths(asked.base, asked.changes) if is_network else asked.changes),
         "preset": asked.preset,
         "experiment": asked.experiment,
         "fields": [varied.model_dump(mode="json") for varied in fields_of(asked.vary)],

@@ -15,6 +15,7 @@ from core.config.check import validation_problems
 from core.config.edit import dump, leaves, with_values
 from core.config.list_paths import with_places
 from core.config.run import METRICS, RunConfig
+from core.runs.param_names import of_network
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
@@ -76,7 +77,7 @@ def _written_out(definition: Definition, context: Context) -> tuple[Definition, 
         meant = short_names.of_script(reading, spec.command, definition.settings_of_base)
     else:
         complete = dump(RunConfig.model_validate(definition.base))
-        meant = short_names.of_network(leaves(complete).keys())
+        meant = of_network(leaves(complete).keys())
     fields, problems = short_names.written_out(definition.fields, meant)
     return definition.model_copy(update={"fields": fields}), problems
 

@@ -1,21 +1,14 @@
 """Fields of a sweep by the short names that people type, as a search takes them: lr, optimizer, momentum."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-
 from core.common.errors import Problem
-from core.config.edit import model_of, variants_of
 from core.config.list_paths import first_list
-from core.config.run import RunConfig
-from core.runs.search_names import KINDS, SHORT, initials
+from core.runs.param_names import Meant, ending
 from core.scripts.parameter import Reading
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import with_conditions
-
-Meant = Callable[[str], list[str]]
 
 
 def written_out(fields: Sequence[Varied], meant: Meant) -> tuple[tuple[Varied, ...], list[Problem]]:
@@ -43,20 +36,6 @@ def written_out(fields: Sequence[Varied], meant: Meant) -> tuple[tuple[Varied, .
     return tuple(_in_order(with_conditions(found))), problems
 
 
-def of_network(base: Collection[str]) -> Meant:
-    """By the paths of its config; else by those that other choices of its sections have, as momentum of sgd."""
-
-    def meant(name: str) -> list[str]:
-        every = network_paths()
-        if name in base or name in every:
-            return [name]
-        if head := first_list(name):
-            return [f"{path}{name.removeprefix(head)}" for path in meant(head)]
-        return _ending(name, base) or _ending(name, every)
-
-    return meant
-
-
 def of_script(reading: Reading, command: str, base: Collection[str]) -> Meant:
     """A parameter by its name or any of its flags, as --set takes it; then values of its config file."""
     known = {each.name for each in reading.of(command)}
@@ -65,15 +44,9 @@ def of_script(reading: Reading, command: str, base: Collection[str]) -> Meant:
         told = reading.meant(name.removeprefix("arguments."))
         if told in known:
             return [f"arguments.{told}"]
-        return [name] if name in base else _ending(name, base)
+        return [name] if name in base else ending(name, base)
 
     return meant
-
-
-@cache
-def network_paths() -> tuple[str, ...]:
-    """Of all values that any config may have."""
-    return tuple(dict.fromkeys(_paths(RunConfig, "")))
 
 
 def of_fields(params: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
@@ -82,26 +55,10 @@ def of_fields(params: Mapping[str, Any], fields: Collection[str]) -> dict[str, A
 
     def whole(name: str) -> str:
         head = first_list(name) or name
-        paths = [head] if head in known else _ending(head, known)
+        paths = [head] if head in known else ending(head, known)
         return f"{paths[0]}{name.removeprefix(head)}" if len(paths) == 1 else name
 
     return {whole(name): value for name, value in params.items()}
-
-
-def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
-    for name, field in model.model_fields.items():
-        below = variants_of(field).values() or filter(None, [model_of(field)])
-        parts = [part for each in below for part in _paths(each, f"{prefix}{name}.")]
-        yield from parts or [f"{prefix}{name}"]
-
-
-def _ending(name: str, known: Collection[str]) -> list[str]:
-    """Those that end so, of a section what says which it is; else those whose last part has these initials."""
-    for wanted in filter(None, (name, SHORT.get(name.casefold()))):
-        for end in (wanted, *(f"{wanted}.{kind}" for kind in KINDS)):
-            if found := [path for path in known if f".{path}".casefold().endswith(f".{end.casefold()}")]:
-                return found
-    return [path for path in known if len(name) > 1 and initials(path.rpartition(".")[2]) == name.casefold()]
 
 
 def _in_order(fields: Sequence[Varied]) -> list[Varied]:

@@ -8,10 +8,10 @@ import streamlit as st
 from core.common.context import Context
 from core.config.edit import leaves, variants_at
 from core.config.list_paths import first_list
+from core.runs.param_names import of_network
 from core.sweeps.check_sweep import MEASURED_ON
 from core.sweeps.conditions import by_choice, condition
 from core.sweeps.list_fields import fields_from_words
-from core.sweeps.short_names import of_network
 from pages.parts.launch.fields import Kind, Leaf
 from pages.parts.launch.seeding import is_current, seed
 from pages.shared import state

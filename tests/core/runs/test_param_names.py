@@ -1,0 +1,48 @@
+"""Changes of a network by the names that people type."""
+
+import pytest
+
+from core.common.errors import ConfigError
+from core.common.settings import Settings
+from core.config.check import check
+from core.config.edit import with_values
+from core.config.presets import get_preset
+from core.runs.param_names import by_paths
+
+RAW = get_preset("iris-mlp").raw
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("lr", "training.optimizer.learning_rate"),
+        ("learning_rate", "training.optimizer.learning_rate"),
+        ("epochs", "training.epochs"),
+        ("optimizer", "training.optimizer.name"),
+        ("momentum", "training.optimizer.momentum"),  # of another optimizer than the preset's
+        ("hidden", "architecture.hidden"),
+        ("hidden[0]", "architecture.hidden[0]"),
+        ("seed", "seed"),
+        ("training.batch_size", "training.batch_size"),
+        ("training.epoch", "training.epoch"),  # which the check of the config refuses
+    ],
+)
+def test_a_name_stands_for_the_param_that_it_ends(name: str, path: str) -> None:
+    assert by_paths(RAW, {name: 1}) == {path: 1}
+
+
+def test_what_could_be_several_is_refused() -> None:
+    with pytest.raises(ConfigError) as error:
+        by_paths(RAW, {"name": "sgd", "epochs": 3})
+    [problem] = map(str, error.value.problems)
+    assert problem.startswith("name: could be architecture.name or training.loss.name")
+    assert problem.endswith("; write which")
+
+
+def test_what_is_none_is_told_by_the_check_of_the_config(settings: Settings) -> None:
+    _, problems = check(with_values(RAW, by_paths(RAW, {"dropouts": 0.1})), settings)
+    assert [str(each) for each in problems if "dropouts: is not a known field (did you mean dropout?)" in str(each)]
+
+
+def test_a_config_that_is_not_right_yet_has_the_names_that_it_says() -> None:
+    assert by_paths({"training": {"epochs": -3}}, {"epochs": 3}) == {"training.epochs": 3}
