@@ -112,8 +112,7 @@ class Choice:
             log_line(f"What was measured could not be kept: {error}")
 
     def facts(self, engine: Engine) -> dict[str, Any]:
-        seconds = round(engine.setup_seconds + engine.evaluation_setup_seconds, 3)
-        return {"engine": {"mode": self.mode, "why": self.why, "setup_seconds": seconds}}
+        return {"engine": {"mode": self.mode, "why": self.why, "setup_seconds": round(engine.setup_seconds, 3)}}
 
     def close(self) -> None:
         if self._trial is not None:

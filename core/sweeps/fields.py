@@ -26,6 +26,12 @@ class Choices(Config):
     kind: Literal["choices"] = "choices"
     values: tuple[Any, ...] = Field(min_length=1, max_length=MOST_CHOICES, title="Values", description="Any of these.")
 
+    @model_validator(mode="after")
+    def _are_values(self) -> Self:
+        if not_finite := [each for each in self.values if isinstance(each, float) and not math.isfinite(each)]:
+            raise ValueError(f"a choice is no {not_finite[0]}; leave it out")
+        return self
+
     def at(self, share: float) -> Any:
         """The value at a share of the range, from 0 to below 1."""
         return self.values[min(int(share * len(self.values)), len(self.values) - 1)]

@@ -41,6 +41,8 @@ def of_script(reading: Reading, command: str, base: Collection[str]) -> Meant:
     known = {each.name for each in reading.of(command)}
 
     def meant(name: str) -> list[str]:
+        if head := first_list(name):
+            return [f"{path}{name.removeprefix(head)}" for path in meant(head)]
         told = reading.meant(name.removeprefix("arguments."))
         if told in known:
             return [f"arguments.{told}"]

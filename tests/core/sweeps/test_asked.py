@@ -39,6 +39,7 @@ RATE, SIZE = "training.optimizer.learning_rate", "training.batch_size"
             {"pruning": "ahsa"},
             "pruning.name: 'ahsa' is not known (did you mean asha?); accepted are none, median, asha",
         ),
+        ({"vary": ["architecture.dropout=.nan,0.1"]}, "architecture.dropout: a choice is no nan; leave it out"),
         ({"vary": []}, "fields: must have at least 1 item; received []"),
     ],
 )

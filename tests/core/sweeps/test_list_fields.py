@@ -1,6 +1,7 @@
 """Lists that are varied value by value: layers that exist only if there are so many."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -203,3 +204,19 @@ def test_values_of_layers_are_varied_within_their_list(begin: Begin, context: Co
     told = [[layer["arguments"] for layer in each["architecture"]["layers"]] for each in found]
     made = {(first["units"], second["rate"]) for first, second, _ in told}
     assert made == set(itertools.product((8, 16), (0.2, 0.4)))
+
+
+def test_lists_of_a_script_are_varied_as_those_of_a_network(begin: Begin, context: Context, tmp_path: Path) -> None:
+    script = (
+        'import argparse\np = argparse.ArgumentParser()\np.add_argument("--hidden", type=int, nargs="+", default=[8])\n'
+    )
+    (tmp_path / "train.py").write_text(f'{script}p.add_argument("--rate", type=float, default=0.1)\np.parse_args()\n')
+    base = {"project": {"folder": str(tmp_path)}, "entry": "train.py"}
+    sweep = begin(["hidden=1..2 of 3,5"], kind="script", base=base, method="grid", at_once=9, budget={"trials": 6})
+    for _ in range(6):
+        Advancing(context).look(sweep)
+    runs_made = [runs.get(context, each.runs[0].run.id) for each in view(context, sweep).trials if each.runs[0].run]
+    made = sorted(run.config["arguments"]["hidden"] for run in runs_made)
+    assert made == [[3], [3, 3], [3, 5], [5], [5, 3], [5, 5]]
+    with pytest.raises(ConfigError, match=r"arguments.rate\[0\]: arguments.rate is 0.1 and no list"):
+        begin(["rate[0]=1..2"], kind="script", base=base)
