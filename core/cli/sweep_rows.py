@@ -5,7 +5,7 @@ from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.list_fields import described
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepView
-from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told
+from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told, mean_told
 
 
 def head_lines(view: SweepView) -> list[str]:
@@ -32,10 +32,9 @@ def confirmed_line(each: Confirmed) -> str:
     """Of one config: what the search had, and what fresh seeds gave."""
     if each.mean is None:
         return f"Trial {each.trial.number}: {each.found:.4g} in the search; its confirmation is not done yet"
-    spread = f" (standard deviation {each.deviation:.2g})" if each.deviation is not None else ""
     beside = beside_search(each)
     return (
-        f"Trial {each.trial.number}: {each.found:.4g} in the search, {each.mean:.4g}{spread} on "
+        f"Trial {each.trial.number}: {each.found:.4g} in the search, {mean_told(each)} on "
         f"{plural(each.seeds, 'fresh seed')}; {beside} {'as' if beside == AS_GOOD else 'than'} it looked"
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from core.common.digits import number, same
+from core.common.digits import number, same, with_deviation
 from core.common.text import plural
 from core.evaluation.chances import holm
 from core.sweeps.confirming import Confirmed
@@ -18,8 +18,7 @@ def confirmed_told(found: Sequence[Confirmed], goal: str) -> str:
     first, others = found[0], [each for each in found[1:] if each.values]
     if first.mean is None:
         return ""
-    spread = f" (standard deviation {number(first.deviation)})" if first.deviation is not None else ""
-    told = f"{goal} {number(first.mean)}{spread} over {plural(first.seeds, 'fresh seed')}"
+    told = f"{goal} {mean_told(first)} over {plural(first.seeds, 'fresh seed')}"
     name = f"Trial {first.trial.number}"
     if not others:
         return f"{name} is confirmed: {told}."
@@ -32,6 +31,14 @@ def confirmed_told(found: Sequence[Confirmed], goal: str) -> str:
     open_ = [str(each.trial.number) for each, chance in zip(others, chances, strict=True) if chance >= SURE]
     than = f"trial{'s' if open_[1:] else ''} {' and '.join(filter(None, [', '.join(open_[:-1]), open_[-1]]))}"
     return f"{name} leads: {told}. That it is better than {than} is not decided: chance may have done it."
+
+
+def mean_told(each: Confirmed) -> str:
+    """Of fresh seeds, with the deviation of two and more."""
+    if each.mean is None or each.deviation is None:
+        return number(each.mean)
+    mean, deviation = with_deviation(each.deviation, each.mean)
+    return f"{mean} (standard deviation {deviation})"
 
 
 def beside_search(each: Confirmed) -> str:

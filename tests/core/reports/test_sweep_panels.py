@@ -36,7 +36,7 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     heading, config, table, curse, which = drawn(context, SweepPanel(sweep=sweep)).blocks
     assert f"number {sweep}." in str(which)
     assert isinstance(heading, Words)
-    assert heading.text == "Trial 1 is confirmed: val_loss 0.35 (standard deviation 0.01414) over 2 fresh seeds."
+    assert heading.text == "Trial 1 is confirmed: val_loss 0.350 (standard deviation 0.014) over 2 fresh seeds."
     assert isinstance(config, Words)
     assert config.text.startswith("Its config: learning_rate ")
     assert isinstance(table, Table)
@@ -49,15 +49,15 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     [
         (
             (0.35, 0.37, 0.36),
-            "Trial 1 leads: val_loss 0.35 (standard deviation 0.01) over 3 fresh seeds. That it is better than trial 2",
+            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. That it is better than",
         ),
         (
             (0.75, 0.77, 0.76),
-            "Trial 1 is confirmed best of 2: val_loss 0.35 (standard deviation 0.01) over 3 fresh seeds.",
+            "Trial 1 is confirmed best of 2: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds.",
         ),
         (
             (0.75,),
-            "Trial 1 leads: val_loss 0.35 (standard deviation 0.01) over 3 fresh seeds. Which is best takes two",
+            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. Which is best takes two",
         ),
     ],
 )
