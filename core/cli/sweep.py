@@ -126,7 +126,7 @@ def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
     if not as_csv:
         from core.cli.sweep_rows import head_lines
 
-        for line in head_lines(found):
+        for line in head_lines(context, found):
             console.print(line, markup=False, highlight=False)
     columns, rows = trial_rows(found)
     if not as_csv:  # for people, whose terminals are narrow

@@ -9,6 +9,7 @@ from core.reports.panel_specs import Effects, Leaderboard, Ranks, SweepPanel, Ve
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
+from db.records import RunState
 from tests.core.sweeps.conftest import Begin, End, begin, end
 
 __all__ = ["begin", "end"]
@@ -70,9 +71,43 @@ def test_the_best_of_those_confirmed_is_only_called_so_when_it_is_more_than_chan
     for number, values in ((1, (0.34, 0.35, 0.36)), (2, second)):
         for run, value in zip(trials[number], values, strict=False):
             end(run, [value])
+        for run in trials[number][len(values) :]:
+            end(run, [], RunState.FAILED)
     told = drawn(context, SweepPanel(sweep=sweep)).blocks[0]
     assert isinstance(told, Words)
     assert told.text.startswith(heading)
+
+
+def test_none_is_the_best_of_those_confirmed_while_fresh_seeds_run(context: Context, end: End, sweep: int) -> None:
+    managing.confirm(context, sweep, 2, 3)
+    runs = [each.kept.run_id or 0 for trial in view(context, sweep).trials for each in trial.confirmations]
+    for run, value in zip(runs[:5], (0.34, 0.35, 0.36, 0.75, 0.77), strict=True):
+        end(run, [value])
+    heading, _, table, *_ = drawn(context, SweepPanel(sweep=sweep)).blocks
+    assert isinstance(heading, Words)
+    assert heading.text == (
+        "Trial 1 leads so far: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. 1 fresh seed of these "
+        "configs is not at rest yet."
+    )
+    assert isinstance(table, Table)
+    assert [row[table.titles.index("Running")] for row in table.rows] == ["0", "1"]
+
+
+def test_those_confirmed_are_judged_as_compare_judges_their_fresh_seeds(context: Context, end: End, sweep: int) -> None:
+    fresh = managing.confirm(context, sweep, 2, 5)
+    trials = {trial.number: [each.kept.run_id or 0 for each in trial.confirmations]
+              for trial in view(context, sweep).trials}  # fmt: skip
+    hard = (0.1, 0.3, 0.5, 0.7, 0.9)  # each seed holds back other examples, and the same of both
+    for number, apart in ((1, (0.0, 0.0, 0.0, 0.0, 0.0)), (2, (0.02, 0.03, 0.02, 0.03, 0.02))):
+        for run, value, more in zip(trials[number], hard, apart, strict=True):
+            end(run, [value + more])
+    told, *_ = drawn(context, SweepPanel(sweep=sweep)).blocks
+    verdict, grounds = drawn(context, VerdictPanel(runs=tuple(fresh), metric="val_loss")).blocks
+    assert isinstance(told, Words)
+    assert told.text.startswith("Trial 1 is confirmed best of 2: ")
+    assert isinstance(verdict, Words)
+    assert "is better: by 0.024" in verdict.text
+    assert "Student's test of pairs" in str(grounds)
 
 
 def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(
