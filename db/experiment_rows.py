@@ -43,10 +43,10 @@ def read(session: Session, experiment: str, run_ids: Iterable[int]) -> dict[int,
     """By number, without what ranks nothing: configs, facts, tags, notes, processes and times."""
     found: dict[int, RunRecord] = {}
     for batch in batches(run_ids):
-        chosen = db.sweeps.chosen_by_search(session, batch)
+        chosen, searched = db.sweeps.chosen_by_search(session, batch), db.sweeps.of_searches(session, batch)
         for row in session.execute(sa.select(*_COLUMNS).where(Run.id.in_(batch))):
             found[row.id] = RunRecord(
                 row.id, row.uid, row.name, experiment, RunState(row.state), {}, row.kind, attempt=row.attempt,
-                created_at=row.created_at, chosen_by_search=row.id in chosen,
+                created_at=row.created_at, chosen_by_search=row.id in chosen, of_search=row.id in searched,
             )  # fmt: skip
     return found

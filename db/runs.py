@@ -118,11 +118,11 @@ def get_many(session: Session, run_ids: Iterable[int]) -> list[RunRecord]:
             .where(Run.id.in_(batch))
         ).all()
         resumed = db.attempts.stretches(session, [run.id for run, _ in rows if run.attempt > 1])
-        chosen = db.sweeps.chosen_by_search(session, batch)
+        chosen, searched = db.sweeps.chosen_by_search(session, batch), db.sweeps.of_searches(session, batch)
         records = {
             run.id: record(
                 run, name, tags=tuple(tags.get(run.id, ())), resumed=resumed.get(run.id, ()),
-                chosen_by_search=run.id in chosen,
+                chosen_by_search=run.id in chosen, of_search=run.id in searched,
             )
             for run, name in rows
         }  # fmt: skip

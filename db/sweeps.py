@@ -154,6 +154,15 @@ def chosen_by_search(session: Session, run_ids: Iterable[int] | None = None) -> 
     return found
 
 
+def of_searches(session: Session, run_ids: Iterable[int]) -> set[int]:
+    """Of these runs those of which a search chose the config, before it confirmed any."""
+    found: set[int] = set()
+    for batch in batches(run_ids):
+        query = sa.select(SweepTrial.run_id).where(SweepTrial.run_id.in_(batch), SweepTrial.origin == "search")
+        found |= {run for run in session.scalars(query) if run is not None}
+    return found
+
+
 def _chosen(session: Session, of_sweeps: sa.ColumnElement[bool], of_runs: sa.ColumnElement[bool]) -> set[int]:
     # As text, since JSON has no equality. With +0 the index by run is taken, and not that by sweep.
     config = SweepTrial.sweep_id + 0, sa.cast(SweepTrial.params, sa.Text)

@@ -30,6 +30,7 @@ class Repeats:
     ahead: tuple[Key, ...] = ()  # of those runs that are not at rest yet
     again: int = 0  # runs without a seed that only gave the very same value as the first: nothing is left to chance
     chosen: tuple[int, ...] = ()  # runs that are left out, since a search chose the config by their results
+    is_searched: bool = False  # all of them are results of a search, the best of which are too good
 
     @property
     def deviation(self) -> float:
@@ -73,11 +74,12 @@ def repeats(
             results.append((run, key, value))
     found = by_seed(results)
     values = {key: math.fsum(value for _, _, value in each) / len(each) for key, each in found.items()}
-    counted = tuple(run.id for each in found.values() for run, _, _ in each)
+    stand = [run for each in found.values() for run, _, _ in each]
+    counted = tuple(run.id for run in stand)
     left_out = [run for run, _, _ in results if run.id not in counted]
     chosen = tuple(run.id for run in left_out if run.chosen_by_search)
-    again = len(left_out) - len(chosen)
-    return Repeats(values, counted, folds, running, missing, pruned, tuple(ahead), again, chosen)
+    again, is_searched = len(left_out) - len(chosen), bool(stand) and all(run.of_search for run in stand)
+    return Repeats(values, counted, folds, running, missing, pruned, tuple(ahead), again, chosen, is_searched)
 
 
 def key_of(run_id: int, told: Mapping[str, str]) -> Key:

@@ -47,6 +47,8 @@ def test_every_record_of_a_run_says_it(workspace: Workspace, sweep: int) -> None
         before = db.experiment_rows.stamps(session, "default")
     assert [run.chosen_by_search for run in found] == [True, True, False, False, False]
     assert [ranked[run.id].chosen_by_search for run in found] == [True, True, False, False, False]
+    assert [run.of_search for run in found] == [True, True, True, False, True]
+    assert [ranked[run.id].of_search for run in found] == [True, True, True, False, True]
     with workspace.write() as session:
         db.sweeps.delete(session, sweep)
     with workspace.read() as session:

@@ -129,10 +129,32 @@ def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(
         assert told in str(drawn(context, panel).blocks).replace("\\'", "'"), panel
     blocks = drawn(context, Leaderboard(sweep=number, metric="val_loss")).blocks
     [table] = [block for block in blocks if isinstance(block, Table)]
-    assert table.titles == ("Config", "val_loss", "±", "Seeds", "Left out", "Against the champion")
-    assert [row[1:5] for row in table.rows] == [
-        ("0.2000", "", "1", ""), ("0.5500", "0.05", "3", "#1"), ("0.7000", "", "1", ""),
+    assert table.titles == ("Config", "Stands on", "val_loss", "±", "Seeds", "Left out", "Against the champion")
+    assert [row[1:] for row in table.rows] == [
+        ("a search, unconfirmed", "0.2000", "", "1", "", "not judged: unconfirmed"),
+        ("fresh seeds", "0.5500", "0.05", "3", "#1", "champion"),
+        ("a search, unconfirmed", "0.7000", "", "1", "", "not judged: unconfirmed"),
+    ]
+    assert blocks[0] == Words(f"No verdict: of 3 configs only {table.rows[1][0]} has several seeds.", "heading")
+    assert f"Champion: {table.rows[1][0]}, the best of those with several fresh seeds." in str(blocks)
+
+
+def test_seeds_of_a_search_do_not_make_its_best_the_champion_once_another_is_confirmed(
+    context: Context, begin: Begin, end: End
+) -> None:
+    number = begin(["training.batch_size=8,16,32"], method="grid", budget={"trials": 3}, repeats=2)
+    for value in (0.10, 0.11, 0.20, 0.21, 0.30, 0.31):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value])
+    for run, value in zip(managing.confirm(context, number, 1, 3), (0.5, 0.6, 0.55), strict=True):
+        end(run, [value])
+    blocks = drawn(context, Leaderboard(sweep=number, metric="val_loss")).blocks
+    [table] = [block for block in blocks if isinstance(block, Table)]
+    assert [(row[1], row[-1]) for row in table.rows] == [
+        ("a search, unconfirmed", "not judged: unconfirmed"), ("a search, unconfirmed", "not judged: unconfirmed"),
+        ("fresh seeds", "champion"),
     ]  # fmt: skip
+    assert "has several seeds outside a search." in str(blocks[0])
 
 
 _PICTURES = ("best so far", "parallel", "slices", "landscape", "pareto front", "rungs", "slots", "trials")
