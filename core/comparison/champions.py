@@ -20,13 +20,14 @@ class Champion:
     is_lost: bool = False  # the one that was chosen is not there any more, or has no value
 
 
-def champion_of(found: Ranked, board: BoardRecord) -> Champion:
-    """Of at least one config that has a value."""
+def champion_of(found: Ranked, board: BoardRecord, best: int | None = None) -> Champion:
+    """Of at least one config that has a value; `best`: the verdict's, the id of a group, where there is a verdict."""
     wanted = None if board.champion in found.elsewhere else board.champion
     group = next((each for each in found.groups if any(run.id == wanted for run in each.runs)), None)
     if wanted is not None and group is not None:
         return Champion(group, wanted)
-    return Champion(judged_of(found)[0], None, wanted is not None)
+    judged = judged_of(found)
+    return Champion(next((each for each in judged if each.id == best), judged[0]), None, wanted is not None)
 
 
 def judged_of(found: Ranked) -> list[Group]:
@@ -56,6 +57,8 @@ def judged_told(found: Ranked, names: dict[int, str]) -> str:
 
 def standing_in(found: Ranked, champion: Champion) -> str:
     """Why it is champion, where nobody chose it."""
+    if champion.group is not judged_of(found)[0]:
+        return "the best of those that can be compared"
     own = found.repeats[champion.group.id]
     if champion.group is found.groups[0] or len(own.values) < 2:
         return "the best so far"

@@ -35,27 +35,14 @@ def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
     groups = of.groups
     if len(groups) < 2:
         raise DataError("A verdict needs two configs; all of its runs have the same one, seeds aside.")
-    return [*of.notes, *_verdict(context, of, groups, _metric(of, panel.metric), in_full=True)]
-
-
-def _verdict(
-    context: Context,
-    of: Found,
-    groups: Sequence[Group],
-    by: str,
-    *,
-    in_full: bool,
-    among: int = 0,
-    judged_told: str = "",
-) -> list[Block]:
+    by = _metric(of, panel.metric)
     made = judged(groups, of.params, of.summaries, by, _predictions(context))
     if made is None:
-        return [Words(f"No verdict: fewer than two have a value of {by}.")]
-    names = told_apart(groups, of.params)
-    return [*verdict_blocks(made, names, in_full=in_full, among=among, judged_told=judged_told)]
+        return [*of.notes, Words(f"No verdict: fewer than two have a value of {by}.")]
+    return [*of.notes, *_blocks(made, told_apart(groups, of.params), in_full=True)]
 
 
-def verdict_blocks(
+def _blocks(
     made: Verdict, names: Mapping[int, str], *, in_full: bool, among: int = 0, judged_told: str = ""
 ) -> list[Block]:
     """The sentence, the leads, what each of them says, the grounds; `among` as of `grounds`."""
@@ -77,15 +64,16 @@ def _predictions(context: Context) -> Callable[[int], Any]:
 def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     of, best = _ranked(found(context, panel), panel)
     blocks = list(of.notes)
-    judged_by, told = judged_of(best), judged_told(best, best.names)
-    if len(judged_by) > 1:
-        every = len(best.groups)
-        blocks += _verdict(context, of, judged_by, best.metric, in_full=False, among=every, judged_told=told)
+    sides, told = judged_of(best), judged_told(best, best.names)
+    made = judged(sides, of.params, of.summaries, best.metric, _predictions(context))
+    if made is not None:
+        blocks += _blocks(made, best.names, in_full=False, among=len(best.groups), judged_told=told)
     elif told:
-        blocks += [Words(told, "heading"), Words(_chosen_told(best, judged_by), "small")]
-    champion = champion_of(best, board(context, panel.experiment) if panel.experiment else BoardRecord())
+        blocks += [Words(told, "heading"), Words(_chosen_told(best, sides), "small")]
+    chosen = board(context, panel.experiment) if panel.experiment else BoardRecord()
+    champion = champion_of(best, chosen, made.best if made else None)
     frame = leaderboard_frame(
-        best, listed(best, champion, panel.most), _beside(context, of, best.metric, judged_by, champion)
+        best, listed(best, champion, panel.most), _beside(context, of, best.metric, sides, champion)
     )
     texts = {str(name): list(map(str, values)) for name, values in frame.items()}
     texts[best.metric] = aligned([value_or_none(each) for each in frame[best.metric]])

@@ -41,14 +41,15 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
         st.info(f"No run that has ended has a value of {literal(by)}.", icon=":material/hourglass_empty:")
         return False
     st.subheader("Leaderboard", anchor=False)
-    judged = judged_of(found)
+    judged, best = judged_of(found), None
     if len(judged) > 1:
-        _verdict(found, judged, summaries)
+        best = _verdict(found, judged, summaries)
     elif told := judged_told(found, {key: f"**{literal(name, 80)}**" for key, name in found.names.items()}):
         st.markdown(f":material/balance: {told}")
     board = experiment_board.board(context(), experiment)
-    _table(found, judged, summaries, champion_of(found, board))
-    choose_champion(found, experiment, board, found.groups[:_LISTED])
+    champion = champion_of(found, board, best)
+    _table(found, judged, summaries, champion)
+    choose_champion(found, experiment, board, champion, found.groups[:_LISTED])
     with st.container(horizontal=True, vertical_alignment="center"):
         first = judged if len(judged) > 1 else ranked[:_FIRST]
         which = f"the {len(first)} judged" if first is judged else f"the first {len(first)}"
@@ -75,14 +76,15 @@ def _told(found: Ranked) -> str:
     return " ".join(parts)
 
 
-def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> None:
+def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> int | None:
+    """Which is best, by its id."""
     by, names = found.metric, found.names
     verdict = verdict_of(
         tuple((group.id, tuple(run.id for run in group.runs)) for group in judged), by,
         group_versions(judged, summaries),
     )  # fmt: skip
     if verdict is None:
-        return
+        return None
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
     bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
     st.markdown(f"{icon} {heading(verdict, bold)}")
@@ -91,6 +93,7 @@ def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> No
     parts = judged_told(found, bold), settling(verdict, bold), grounds(verdict, len(found.groups))
     st.caption(" ".join(filter(None, parts)))
     offer(verdict, judged, names, "leaderboard", _HELP, tell_queued)
+    return verdict.best
 
 
 def _table(found: Ranked, judged: Sequence[Group], summaries: Summaries, champion: Champion) -> None:

@@ -174,6 +174,20 @@ def test_the_leaderboard_has_one_champion_and_says_of_which_configs_its_verdict_
     assert "Champion: net (batch_size 8), the best of those with several seeds." in told
 
 
+def test_the_champion_is_the_best_of_the_verdict_where_some_were_validated_on_other_examples(
+    context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
+    for size, split, scores in ((8, 0.5, (0.97, 0.98)), (16, 0.1, (0.90, 0.91)), (32, 0.1, (0.7, 0.71))):
+        for seed, score in enumerate(scores):
+            changes = {"training.batch_size": size, "data.validation_split": split, "seed": seed}
+            add_run(name="net", config=with_values(raw_config, changes), metrics={"val_accuracy": [score]})
+    blocks = drawn(context, Leaderboard(experiment="default")).blocks
+    [table] = (block for block in blocks if isinstance(block, Table))
+    assert [row[-1].split()[0] for row in table.rows] == ["no", "champion", "worse"]
+    assert f"{table.rows[1][0]} is better than " in _words(blocks)
+    assert f"Champion: {table.rows[1][0]}, the best of those that can be compared." in _words(blocks)
+
+
 def test_the_leaderboard_judges_as_many_as_it_says(context: Context, add_run: AddRun, raw_config: Raw) -> None:
     for size in range(1, 13):
         for seed in range(2):
