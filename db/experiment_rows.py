@@ -13,7 +13,10 @@ from db.records import RunRecord, RunState
 # Of a run: another one after any change of what is ranked, its params, its summaries, or its part in a search.
 Stamp = tuple[Any, ...]
 
-_COLUMNS = (Run.id, Run.uid, Run.name, Run.state, Run.kind, Run.attempt, Run.created_at, Run.chosen_by_search)
+_COLUMNS = (
+    *(Run.id, Run.uid, Run.name, Run.state, Run.kind, Run.attempt, Run.created_at),
+    *(Run.of_search, Run.chosen_by_search),
+)
 _FOLDED = 1_000_003  # revisions are large numbers, whose sum would be none
 
 
@@ -22,7 +25,7 @@ def stamps(session: Session, experiment: str) -> dict[int, Stamp]:
     of_it = sa.select(Experiment.id).where(Experiment.name == experiment).scalar_subquery()
     ids = sa.select(Run.id).where(Run.trashed_at.is_(None), Run.experiment_id == of_it)
     rows = session.execute(
-        sa.select(Run.id, Run.name, Run.state, Run.attempt, Run.chosen_by_search)
+        sa.select(Run.id, Run.name, Run.state, Run.attempt, Run.of_search, Run.chosen_by_search)
         .where(Run.trashed_at.is_(None), Run.experiment_id == of_it)
         .order_by(Run.created_at, Run.id)
     ).all()
@@ -44,6 +47,6 @@ def read(session: Session, experiment: str, run_ids: Iterable[int]) -> dict[int,
         for row in session.execute(sa.select(*_COLUMNS).where(Run.id.in_(batch))):
             found[row.id] = RunRecord(
                 row.id, row.uid, row.name, experiment, RunState(row.state), {}, row.kind, attempt=row.attempt,
-                created_at=row.created_at, chosen_by_search=row.chosen_by_search,
+                created_at=row.created_at, of_search=row.of_search, chosen_by_search=row.chosen_by_search,
             )  # fmt: skip
     return found

@@ -92,7 +92,8 @@ class Run(Base):
     total_steps: Mapped[int] = mapped_column(BigInteger, default=0)
     steps_per_epoch: Mapped[int] = mapped_column(BigInteger, default=0)
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    # Kept here, so that it outlives the sweep.
+    # As in RunRecord. Kept here, so that both outlive the sweep.
+    of_search: Mapped[bool] = mapped_column(default=False, server_default=false())
     chosen_by_search: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 

@@ -119,6 +119,7 @@ class RunRecord:
     facts: dict[str, Any] = field(default_factory=dict)  # what is needed to do it again: versions, host, data, …
     resumed: tuple[Stretch, ...] = ()  # of a run with several attempts: the training of each, the first included
     chosen_by_search: bool = False  # by its result a search chose its config, which was then confirmed on fresh seeds
+    of_search: bool = False  # a search tried its config, and goes by its result
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:

@@ -217,7 +217,7 @@ def _refuse_others(values: Iterable[str], accepted: tuple[str, ...]) -> None:
 
 def update_many(session: Session, run_ids: Iterable[int], **values: Any) -> None:
     """The same change to many runs, of experiment, trash or part in a search. Raises ValueError for another column."""
-    _refuse_others(values, ("experiment_id", "trashed_at", "deleting_at", "chosen_by_search"))
+    _refuse_others(values, ("experiment_id", "trashed_at", "deleting_at", "of_search", "chosen_by_search"))
     for batch in batches(run_ids):
         session.execute(sa.update(Run).where(Run.id.in_(batch)).values(**values))
 

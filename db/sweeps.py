@@ -66,6 +66,8 @@ def add_trials(session: Session, trials: Iterable[TrialRecord]) -> None:
     """Raises sqlalchemy's IntegrityError where there is one of that number and repeat."""
     rows = [{**vars(trial), "values": _list(trial.values), "created_at": time.time()} for trial in trials]
     session.connection().execute(sa.insert(SweepTrial), rows)
+    searched = [row["run_id"] for row in rows if row["origin"] == "search" and row["run_id"] is not None]
+    db.runs.update_many(session, searched, of_search=True)
     for sweep_id in {row["sweep_id"] for row in rows}:
         _mark_chosen(session, sweep_id)
 

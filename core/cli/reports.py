@@ -6,7 +6,7 @@ from typing import Any
 from core.cli import baseline_rows, cross_validation_rows, verdicts_told
 from core.cli.known_runs import KnownRuns, find_run
 from core.cli.output import HISTORY, ago, as_dict, event_json, event_row, phase_seconds, print_json, run_json, utc
-from core.cli.tables import console, print_table
+from core.cli.tables import console, print_table, short_names
 from core.common.digits import aligned
 from core.common.errors import NotFoundError
 from core.common.text import quoted
@@ -14,6 +14,8 @@ from core.config.edit import flatten, to_yaml
 from core.runs.data_names import data_set
 from core.runs.highlights import ERROR_NOTE, MAIN_METRICS, loss_note, main_result
 from db.records import RunRecord, RunState, Summary
+
+_MOST_BESIDE = 3  # runs that are compared side by side
 
 
 def list_runs(
@@ -120,6 +122,8 @@ def metrics(known: KnownRuns, run: RunRecord, name: str, *, as_csv: bool, as_jso
 def compare(known: KnownRuns, references: Sequence[str], by: str, *, as_json: bool, as_csv: bool) -> None:
     """The params that differ, each metric's last and best value, one where they are the same in all runs; the verdict.
 
+    A few runs stand beside each other, of more each has a row.
+
     Args:
         by: the metric that decides; "" for the one that tells best how good a run is.
 
@@ -150,14 +154,25 @@ def compare(known: KnownRuns, references: Sequence[str], by: str, *, as_json: bo
             {"differing": differing, "runs": values, "verdict": verdicts_told.as_json(known, records, summaries, by)}
         )
         return
+    are_beside = len(records) <= _MOST_BESIDE
     rows: list[list[object]] = [["state", *(run.state.value for run in records)]]
     rows.append(["data set", *(data_set(run) for run in records)])
-    rows += [[key, *(_as_written(params[run.id].get(key)) for run in records)] for key in differing]
+    titles = differing if are_beside else short_names(differing)
+    rows += [
+        [title, *(_as_written(params[run.id].get(key)) for run in records)]
+        for key, title in zip(differing, titles, strict=True)
+    ]
     for name in names:
         best, last = ([_value(summaries, run, name, kind) for run in records] for kind in ("best", "last"))
         rows += [[name, *last]] if best == last else [[f"{name} best", *best], [f"{name} last", *last]]
     rows += baseline_rows.rows(records, summaries)
-    print_table(["", *(f"{run.id} {run.name}" for run in records)], rows, by_row=True)
+    if are_beside:
+        print_table(["", *(f"{run.id} {run.name}" for run in records)], rows, by_row=True)
+    else:
+        heads, *by_run = zip(
+            ["run", *(run.id for run in records)], ["name", *(run.name for run in records)], *rows, strict=True
+        )
+        print_table(list(map(str, heads)), by_run, to_read=True)
     verdicts_told.show(known, records, summaries, by)
 
 

@@ -9,10 +9,9 @@ from core.cli.output import Csv, Json, ago, print_json
 from core.cli.shell import shell_context
 from core.cli.sweep_rows import trial_rows
 from core.cli.sweep_source import begun_from
-from core.cli.tables import console, print_table
+from core.cli.tables import console, print_table, short_names
 from core.common.errors import ConfigError, Problem
 from core.config.assignments import parse_settings
-from core.runs.search_names import short_name
 from core.sweeps import managing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
 from core.sweeps.definition import METHODS
@@ -126,12 +125,11 @@ def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
     if not as_csv:
         from core.cli.sweep_rows import head_lines
 
-        for line in head_lines(found):
+        for line in head_lines(context, found):
             console.print(line, markup=False, highlight=False)
     columns, rows = trial_rows(found)
     if not as_csv:  # for people, whose terminals are narrow
-        short = list(map(short_name, columns))
-        columns = [name if short.count(name) == 1 else path for name, path in zip(short, columns, strict=True)]
+        columns = short_names(columns)
     print_table(columns, rows, as_csv=as_csv)
 
 

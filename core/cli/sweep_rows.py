@@ -1,14 +1,15 @@
 """Sweeps and their trials as lines and rows."""
 
+from core.common.context import Context
 from core.common.text import plural
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.list_fields import described
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepView
-from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told
+from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told, mean_told
 
 
-def head_lines(view: SweepView) -> list[str]:
+def head_lines(context: Context, view: SweepView) -> list[str]:
     """What is searched, how far it is, and what was confirmed."""
     sweep, definition = view.sweep, view.definition
     over = sum(trial.is_over for trial in view.trials)
@@ -23,7 +24,7 @@ def head_lines(view: SweepView) -> list[str]:
         lines.append(f"About {ahead.seconds:.0f} s for {ahead.left} more")
     again = confirmed(view)
     lines += [confirmed_line(each) for each in again]
-    if len(again) > 1 and (told := confirmed_told(again, definition.goals[0].metric)):
+    if len(again) > 1 and (told := confirmed_told(context, view)):
         lines.append(told)
     return lines
 
@@ -32,11 +33,11 @@ def confirmed_line(each: Confirmed) -> str:
     """Of one config: what the search had, and what fresh seeds gave."""
     if each.mean is None:
         return f"Trial {each.trial.number}: {each.found:.4g} in the search; its confirmation is not done yet"
-    spread = f" (standard deviation {each.deviation:.2g})" if each.deviation is not None else ""
     beside = beside_search(each)
+    more = f" ({each.running} not at rest yet)" if each.running else ""
     return (
-        f"Trial {each.trial.number}: {each.found:.4g} in the search, {each.mean:.4g}{spread} on "
-        f"{plural(each.seeds, 'fresh seed')}; {beside} {'as' if beside == AS_GOOD else 'than'} it looked"
+        f"Trial {each.trial.number}: {each.found:.4g} in the search, {mean_told(each)} on "
+        f"{plural(each.seeds, 'fresh seed')}{more}; {beside} {'as' if beside == AS_GOOD else 'than'} it looked"
     )
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from core.common.digits import aligned
 from core.common.text import as_typed
+from core.runs.search_names import short_name
 
 _CONTROLS = [code for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"]
 _ENDLESS = 100_000  # characters; a file or another program has no right margin
@@ -32,6 +33,7 @@ class _Shown(Console):
 
 
 console = _Shown(width=None if Console().is_terminal else _ENDLESS)
+_PAGE = 100  # characters that people read in one line
 _GAP = 2  # characters between columns
 _PROSE = 24  # characters that a text of several words is given at least
 _WORD = 60  # characters beyond which a word is broken after all
@@ -39,8 +41,14 @@ _WORD = 60  # characters beyond which a word is broken after all
 Row = Sequence[object]
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Row], *, by_row: bool = False, as_csv: bool = False) -> None:
-    """Numbers stand at the right, with the digits in which those of a column differ; `by_row`, those of a row."""
+def print_table(
+    columns: Sequence[str], rows: Sequence[Row], *, by_row: bool = False, as_csv: bool = False, to_read: bool = False
+) -> None:
+    """Numbers stand at the right, with the digits in which those of a column differ; `by_row`, those of a row.
+
+    Args:
+        to_read: by people rather than programs, so that it is no wider than a page where there is no terminal, either.
+    """
     if as_csv:
         writer = csv.writer(console.file)
         writer.writerow(columns)
@@ -55,7 +63,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Row], *, by_row: bool = F
     else:
         shown = [_texts(column) for column in across]
     cells = [[name, *column] for name, column in zip(columns, shown or [[] for _ in columns], strict=True)]
-    for number, (part, widths) in enumerate(_parts(cells)):
+    width = min(console.width, _PAGE) if to_read and not console.is_terminal else console.width
+    for number, (part, widths) in enumerate(_parts(cells, width)):
         if number:
             console.print()
         table = Table(box=None, header_style="bold", pad_edge=False, show_header=any(columns))
@@ -67,24 +76,30 @@ def print_table(columns: Sequence[str], rows: Sequence[Row], *, by_row: bool = F
         console.print(table)
 
 
-def _parts(cells: Sequence[Sequence[str]]) -> list[tuple[list[int], list[int]]]:
+def short_names(columns: Sequence[str]) -> list[str]:
+    """The ends of params' paths where these tell them apart."""
+    short = list(map(short_name, columns))
+    return [name if short.count(name) == 1 else path for name, path in zip(short, columns, strict=True)]
+
+
+def _parts(cells: Sequence[Sequence[str]], width: int) -> list[tuple[list[int], list[int]]]:
     """The columns that stand beside each other, by place, and how wide each is."""
     full = [max(Text(cell).cell_len for cell in column) for column in cells]
-    least = [min(width, _least(column)) for width, column in zip(full, cells, strict=True)]
+    least = [min(whole, _least(column)) for whole, column in zip(full, cells, strict=True)]
     parts: list[list[int]] = [[0]]
     for place in range(1, len(cells)):
         beside = (*parts[-1], place)
         taken = sum(least[each] for each in beside) + _GAP * (len(beside) - 1)
-        if taken > console.width and len(parts[-1]) > 1:
+        if taken > width and len(parts[-1]) > 1:
             parts.append([0])
         parts[-1].append(place)
-    return [(part, _widths([least[each] for each in part], [full[each] for each in part])) for part in parts]
+    return [(part, _widths([least[each] for each in part], [full[each] for each in part], width)) for part in parts]
 
 
-def _widths(least: Sequence[int], full: Sequence[int]) -> list[int]:
+def _widths(least: Sequence[int], full: Sequence[int], width: int) -> list[int]:
     """What the terminal has beyond the least goes to the columns, the narrowest first."""
     widths = list(least)
-    left = console.width - sum(widths) - _GAP * (len(widths) - 1)
+    left = width - sum(widths) - _GAP * (len(widths) - 1)
     for place in sorted(range(len(widths)), key=lambda each: full[each] - least[each]):
         more = min(full[place] - widths[place], max(left, 0))
         widths[place] += more

@@ -30,7 +30,8 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
     verdict, names, groups, params = found
     console.print()
     console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
-    for line in told(verdict, names):
+    of_one_reason = len({each.reason for each in verdict.against}) == 1  # which the heading says, too
+    for line in () if of_one_reason and verdict.against[0].reason else told(verdict, names):
         console.print(f"  {line}", markup=False, highlight=False)
     rest = " ".join(part for part in (settling(verdict, names), grounds(verdict)) if part)
     console.print(rest, style="dim", markup=False, highlight=False)

@@ -73,6 +73,21 @@ def aligned(values: Sequence[float | None]) -> list[str]:
     return ["" if value is None else _text(value, places) for value in values]
 
 
+def with_deviation(deviation: float, *values: float) -> list[str]:
+    """Values as they stand in one sentence with their standard deviation, which comes last: with the decimals that two
+    digits of it take; each by itself where it has no size, or one that takes exponents.
+    """
+    if not 1e-9 < deviation < 1e9:
+        return [number(value) for value in (*values, deviation)]
+    places = max(0, _SMALLEST - 1 - _exponent(float(f"{deviation:.1e}")))  # 0.00999 is 0.010
+    return [f"{value:,.{places}f}" for value in (*values, deviation)]
+
+
+def plus_minus(mean: float, deviation: float) -> str:
+    """ "0.044 ± 0.012"; the mean alone without a deviation, which is NaN then."""
+    return number(mean) if math.isnan(deviation) else " ± ".join(with_deviation(deviation, mean))
+
+
 def number(value: float | None) -> str:
     """A metric by itself: four significant digits, with no exponent where none is needed; NaN and infinity by name."""
     if value is None:

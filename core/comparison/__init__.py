@@ -27,7 +27,7 @@ from core.comparison.groups import (
 from core.comparison.param_frames import Params, column, differing, settings_that_differ
 from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
-from core.comparison.spread import BANDS, Centre, How, Spread, spread_of
+from core.comparison.spread import BANDS, Centre, How, Spread
 
 __all__ = [
     "AXES",
@@ -66,7 +66,6 @@ __all__ = [
     "seed_groups",
     "settings_that_differ",
     "singles",
-    "spread_of",
     "table",
     "told_apart",
     "unit",

@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from core.comparison.groups import Group
-from core.comparison.run_frames import Summaries
+from core.comparison.run_frames import Summaries, value_of
 from core.evaluation.baseline_scores import TITLES, Baseline, of_facts, ranked_by, tested_on, verdict
 from core.runs.data_names import data_set, same_data
 from core.runs.highlights import loss_note
@@ -20,7 +20,7 @@ class Row:
 
     name: str
     run_id: int | None  # None for a baseline
-    values: Mapping[str, tuple[float, ...]]  # by metric; one of each run, one where they are all the same
+    values: Mapping[str, tuple[float, ...]]  # by metric; one of each seed, of baselines one where they are all the same
     told: str = ""  # how runs stand to the best of the baselines
 
     def mean(self, metric: str) -> float:
@@ -84,9 +84,11 @@ def _beside(groups: Sequence[Group], summaries: Summaries) -> Beside | None:
 
 
 def _of_group(group: Group, summaries: Summaries, known: set[str]) -> Row:
-    values = {name: _finite([summaries.get(run.id, {}).get(name) for run in group.counted]) for name in known}
+    values = {name: _by_seed(group, summaries, name) for name in known}
     row = Row(group.name, group.id, {name: found for name, found in values.items() if found})
-    rivals = [_baseline(each) for each in _pooled(group.counted)]
+    with_baselines = {run.id: run for run in group.runs if of_facts(run.facts)}
+    seeds = group.seeds({run_id: run_id for run_id in with_baselines})
+    rivals = [_baseline(each) for each in _pooled([with_baselines[seed[0]] for seed in seeds])]
     found = verdict({name: row.mean(name) for name in row.values}, rivals, tested_on(group.runs[0].facts) or 0)
     return Row(row.name, row.run_id, row.values, found.short if found else "")
 
@@ -95,9 +97,10 @@ def _baseline(row: Row) -> Baseline:
     return Baseline(name=row.name, metrics={name: row.mean(name) for name in row.values}, fitted_on=0, available=0)
 
 
-def _finite(summaries: Sequence[object]) -> tuple[float, ...]:
-    lasts = [getattr(each, "last", math.nan) for each in summaries]
-    return tuple(value for value in lasts if math.isfinite(value))
+def _by_seed(group: Group, summaries: Summaries, metric: str) -> tuple[float, ...]:
+    lasts = {run.id: value_of(summaries, run.id, metric, "last") for run in group.runs}
+    finite = {run_id: value for run_id, value in lasts.items() if math.isfinite(value)}
+    return tuple(fmean(finite[run_id] for run_id in seed) for seed in group.seeds(finite))
 
 
 def _pooled(runs: Sequence[RunRecord]) -> list[Row]:

@@ -1,11 +1,14 @@
-"""Which config of an experiment the others are measured by, and how that is told."""
+"""Which config of an experiment the others are measured by, which are judged at all, and how that is told."""
 
 from dataclasses import dataclass
 
 from core.comparison.groups import Group
+from core.comparison.ranking import repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.runs.experiment_board import BoardRecord
-from core.verdicts.champion import best_so_far
+from core.verdicts.champion import standing
+
+_MOST_JUDGED = 10  # configs of a leaderboard: as many single networks are compared by their test examples
 
 
 @dataclass(frozen=True)
@@ -17,17 +20,46 @@ class Champion:
     is_lost: bool = False  # the one that was chosen is not there any more, or has no value
 
 
-def champion_of(found: Ranked, board: BoardRecord) -> Champion:
-    """Of at least one config that has a value."""
+def champion_of(found: Ranked, board: BoardRecord, best: int | None = None) -> Champion:
+    """Of at least one config that has a value; `best`: the verdict's, the id of a group, where there is a verdict."""
     wanted = None if board.champion in found.elsewhere else board.champion
     group = next((each for each in found.groups if any(run.id == wanted for run in each.runs)), None)
     if wanted is not None and group is not None:
         return Champion(group, wanted)
-    best = best_so_far(found.groups, found.repeats)
-    return Champion(next(each for each in found.groups if each.id == best), None, wanted is not None)
+    judged = judged_of(found)
+    return Champion(next((each for each in judged if each.id == best), judged[0]), None, wanted is not None)
+
+
+def judged_of(found: Ranked) -> list[Group]:
+    """Those of which a leaderboard's verdict is, the best first."""
+    return standing(found.groups, found.repeats)[:_MOST_JUDGED]
+
+
+def listed(found: Ranked, champion: Champion, most: int) -> list[Group]:
+    """The best ones, and in any case those that are judged, and the champion."""
+    shown = {group.id for group in (*found.groups[:most], *judged_of(found), champion.group)}
+    return [group for group in found.groups if group.id in shown]
+
+
+def judged_told(found: Ranked, names: dict[int, str]) -> str:
+    """Of which configs the verdict is, or why there is none; "" where it is of all."""
+    able, judged, every = standing(found.groups, found.repeats), judged_of(found), len(found.groups)
+    if len(judged) == every:
+        return ""
+    seeds = f"several {repeats_title(found, judged).lower()}"
+    if any(len(found.repeats[group.id].values) > 1 for group in found.groups if group not in able):
+        seeds += " outside a search"
+    if len(able) == 1:
+        return f"No verdict: of {every:,} configs only {names[able[0].id]} has {seeds}."
+    which = "the" if len(judged) == len(able) else f"the first {len(judged)} of"
+    return f"Judged: {which} {len(able):,} configs{f' with {seeds}, of {every:,}' if len(able) < every else ''}."
 
 
 def standing_in(found: Ranked, champion: Champion) -> str:
     """Why it is champion, where nobody chose it."""
-    several = len(found.repeats[champion.group.id].values) > 1 and champion.group is not found.groups[0]
-    return "the best of those with several seeds" if several else "the best so far"
+    if champion.group is not judged_of(found)[0]:
+        return "the best of those that can be compared"
+    own = found.repeats[champion.group.id]
+    if champion.group is found.groups[0] or len(own.values) < 2:
+        return "the best so far"
+    return f"the best of those with several {'fresh ' if own.chosen else ''}seeds"

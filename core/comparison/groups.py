@@ -1,21 +1,21 @@
-"""Runs that differ only in their seed or fold, together: mean and spread, always with how many runs they stand for."""
+"""Runs that differ only in their seed or fold, together: mean and spread, always with how many seeds they stand for."""
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import fmean
 
 import numpy as np
 import pandas as pd
 
-from core.comparison.curve_frames import MAX_POINTS, Axis, Histories, along, smoothed
+from core.comparison.curve_frames import MAX_POINTS, Axis, Floats, Histories, along, smoothed
 from core.comparison.param_frames import Params, differing, short_value
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, value_of
-from core.comparison.spread import PLAIN, How, Spread, centres, ends, spread_of
+from core.comparison.spread import PLAIN, How, Spread, centres, ends, missing_told, spread_of
 from core.runs.data_names import data_set, folds_of, is_repeat, without_repeat
-from core.runs.highlights import WITH_RESULT
 from core.runs.search_names import short_name
-from core.verdicts.repeats import FOLD
+from core.verdicts.repeats import FOLD, Key, Result, by_seed, key_of
 from db.records import RunRecord
 
 _KINDS: tuple[Kind, ...] = ("last", "best")
@@ -33,33 +33,35 @@ class Group:
     id: int
     name: str
     runs: tuple[RunRecord, ...]
-    is_one_config: bool = False
+    # By the run the first one of its config, and its seed and fold; a run that is not there is by itself.
+    places: Mapping[int, tuple[int, Key]] = field(default_factory=dict, repr=False)
 
-    def standing(self, has_value: Callable[[RunRecord], bool]) -> tuple[RunRecord, ...]:
-        """Those that its centre stands for: of one config without those by whose results a search chose it, once two
-        other seeds have ended with a value. As in verdicts, the best of many is better than its config is.
+    def seeds(self, values: Mapping[int, Hashable]) -> list[list[int]]:
+        """The runs that its centre stands for, those of one config and seed together: as in verdicts they count once.
+
+        Args:
+            values: of each run that has one, by its number.
         """
-        fresh = tuple(run for run in self.runs if not run.chosen_by_search)
-        seeds = {_repeat(run) for run in fresh if run.state in WITH_RESULT and has_value(run)}
-        return fresh if self.is_one_config and len(seeds) > 1 else self.runs
+        by_config: dict[int, list[Result[Hashable]]] = {}
+        for run in self.runs:
+            if run.id in values:
+                config, key = self.places.get(run.id, (run.id, ("", "")))
+                by_config.setdefault(config, []).append((run, key, values[run.id]))
+        return [[run.id for run, _, _ in seed] for each in by_config.values() for seed in by_seed(each).values()]
 
     @property
-    def counted(self) -> tuple[RunRecord, ...]:
-        """The same whatever the metric."""
-        return self.standing(lambda _: True)
+    def n(self) -> int:
+        """Seeds, whatever the metric."""
+        return len(self.seeds({run.id: run.id for run in self.runs}))
 
     def spread(self, summaries: Summaries, metric: str, kind: Kind, how: How = PLAIN) -> Spread:
-        counted = self.standing(lambda run: math.isfinite(value_of(summaries, run.id, metric, kind)))
-        found, without = spread_of(counted, summaries, metric, kind, how), len(self.runs) - len(counted)
-        told = f"{without} by which a search chose it" if without else ""
-        return replace(found, missing=", ".join(filter(None, (found.missing, told))))
-
-
-def _repeat(run: RunRecord) -> tuple[object, object]:
-    """Its seed and fold; of a run without a seed the run."""
-    seed = run.config.get("seed")
-    data = run.config.get("data")
-    return run.id if seed is None else seed, data.get("fold") if isinstance(data, dict) else None
+        found = {run.id: value_of(summaries, run.id, metric, kind) for run in self.runs}
+        values = {run_id: value for run_id, value in found.items() if math.isfinite(value)}
+        seeds = self.seeds(values)
+        counted = {run_id for seed in seeds for run_id in seed}
+        without = (run for run in self.runs if run.id not in values)
+        missing = missing_told(without, (run for run in self.runs if run.id in values.keys() - counted))
+        return spread_of([fmean(values[run_id] for run_id in seed) for seed in seeds], how, missing)
 
 
 def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
@@ -67,18 +69,26 @@ def seed_groups(runs: Sequence[RunRecord], params: Params) -> list[Group]:
 
     Of groups whose runs have one name, each is called by the params in which it differs from the others, too.
     """
-    by_config: dict[frozenset[tuple[str, str]], list[RunRecord]] = {}
-    for run in runs:
-        config = frozenset(item for item in params.get(run.id, {}).items() if not is_repeat(item[0]))
-        by_config.setdefault(config, []).append(run)
-    groups = [named_group(members) for members in by_config.values()]
+    groups = [replace(named_group(members), places=_places([members], params)) for members in _configs(runs, params)]
     names = _apart(groups, params)
-    return [replace(group, name=_told(*names[group.id], f"n={len(group.counted)}")) for group in groups]
+    return [replace(group, name=_told(*names[group.id], f"n={group.n}")) for group in groups]
 
 
 def named_group(members: Sequence[RunRecord]) -> Group:
     """Of runs of one config, at least one."""
-    return Group(min(run.id for run in members), _name(members), tuple(members), is_one_config=True)
+    return Group(min(run.id for run in members), without_repeat(members[0].name), tuple(members))
+
+
+def _configs(runs: Sequence[RunRecord], params: Params) -> list[list[RunRecord]]:
+    by_config: dict[frozenset[tuple[str, str]], list[RunRecord]] = {}
+    for run in runs:
+        config = frozenset(item for item in params.get(run.id, {}).items() if not is_repeat(item[0]))
+        by_config.setdefault(config, []).append(run)
+    return list(by_config.values())
+
+
+def _places(configs: Sequence[Sequence[RunRecord]], params: Params) -> dict[int, tuple[int, Key]]:
+    return {run.id: (runs[0].id, key_of(run.id, params.get(run.id, {}))) for runs in configs for run in runs}
 
 
 def has_folds(groups: Sequence[Group], params: Params) -> bool:
@@ -94,15 +104,12 @@ def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str])
     for run in runs:
         told = params.get(run.id, {})
         by_values.setdefault(tuple(told.get(key) or "none" for key in keys), []).append(run)
-    leaves = list(map(short_name, keys))
-    return [
-        Group(
-            min(run.id for run in members),
-            f"{', '.join(map(_leaf_told, leaves, values))} (n={len(members)})",
-            tuple(members),
-        )
+    leaves, places = list(map(short_name, keys)), _places(_configs(runs, params), params)
+    groups = [
+        Group(min(run.id for run in members), ", ".join(map(_leaf_told, leaves, values)), tuple(members), places)
         for values, members in by_values.items()
     ]
+    return [replace(group, name=f"{group.name} (n={group.n})") for group in groups]
 
 
 def ranked_together(groups: Sequence[Group], params: Params) -> tuple[list[Group], dict[int, str], bool]:
@@ -141,10 +148,6 @@ def _leaf_told(leaf: str, value: str) -> str:
 def _numbered(names: Mapping[int, str]) -> dict[int, str]:
     seen = Counter(names.values())
     return {key: f"#{key} {name}" if seen[name] > 1 else name for key, name in names.items()}
-
-
-def _name(runs: Sequence[RunRecord]) -> str:
-    return f"{without_repeat(runs[0].name)} (n={len(runs)})"
 
 
 def told_apart(groups: Sequence[Group], params: Params) -> dict[int, str]:
@@ -192,7 +195,7 @@ def group_frame(
     """Centre and band of each group's curves, one row a point.
 
     The columns are run_id and run (of the group), metric, x, value (the centre), low and high (the band) and n: how
-    many runs have a value there. Runs are aligned along the axis; where one has no point at an x that another has,
+    many seeds have a value there. Runs are aligned along the axis; where one has no point at an x that another has,
     it is interpolated between its own points, never beyond its ends.
     """
     parts = [
@@ -205,15 +208,17 @@ def group_frame(
 
 
 def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float, how: How) -> pd.DataFrame:
-    lines = []
-    for run in group.standing(lambda run: bool(len(histories.get((run.id, metric), ())))):
-        series = histories.get((run.id, metric))
-        if series is not None and len(series) and (axis != "epoch" or run.steps_per_epoch):
-            lines.append((along(run, series, axis), smoothed(series, smoothing)))
-    grid = np.unique(np.concatenate([x for x, _ in lines])) if lines else np.array([])
+    known = {run.id: run for run in group.runs if axis != "epoch" or run.steps_per_epoch}
+    recorded = {
+        run_id: found for run_id in known if (found := histories.get((run_id, metric))) is not None and len(found)
+    }
+    seeds = group.seeds({run_id: found.value.tobytes() for run_id, found in recorded.items()})
+    counted = [run_id for seed in seeds for run_id in seed]
+    lines = {each: (along(known[each], recorded[each], axis), smoothed(recorded[each], smoothing)) for each in counted}
+    grid = np.unique(np.concatenate([x for x, _ in lines.values()])) if lines else np.array([])
     if len(grid) > MAX_POINTS:
         grid = grid[np.linspace(0, len(grid) - 1, MAX_POINTS).round().astype(int)]
-    columns = [np.interp(grid, x, values, left=np.nan, right=np.nan) for x, values in lines]
+    columns = [_mean_line([lines[run_id] for run_id in seed], grid) for seed in seeds]
     # No column at all still makes a frame with the right number of rows: none.
     values = pd.DataFrame(dict(enumerate(columns)), index=pd.Index(grid))
     low, high = ends(values, how)
@@ -231,6 +236,12 @@ def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothi
     )
 
 
+def _mean_line(lines: Sequence[tuple[Floats, Floats]], grid: Floats) -> Floats:
+    """Of the runs of one seed, as x and values."""
+    found = [np.interp(grid, x, values, left=np.nan, right=np.nan) for x, values in lines]
+    return found[0] if len(found) == 1 else pd.DataFrame(found).mean().to_numpy()
+
+
 def group_table(
     groups: Sequence[Group],
     columns: Mapping[str, pd.Series],
@@ -238,12 +249,12 @@ def group_table(
     metrics: Sequence[str],
     how: How = PLAIN,
 ) -> pd.DataFrame:
-    """A row a group: n; of each metric its centre, the ends of its band, how many runs have it, and what is missing;
+    """A row a group: n; of each metric its centre, the ends of its band, how many seeds have it, and what is missing;
     the params.
     """
     rows = []
     for group in groups:
-        row: dict[str, object] = {"group": group.name, DATA_SET: data_set(group.runs[0]), "n": len(group.counted)}
+        row: dict[str, object] = {"group": group.name, DATA_SET: data_set(group.runs[0]), "n": group.n}
         for metric in metrics:
             for kind in _KINDS:
                 found, name = group.spread(summaries, metric, kind, how), f"{metric} {kind}"

@@ -12,8 +12,10 @@ from core.comparison.run_frames import Summaries
 from core.comparison.whole_experiment import Ranked
 from core.runs.highlights import main_metrics
 from core.tracking.goals import goal_of
+from core.verdicts.repeats import Repeats
 
-LEFT_OUT = "Left out"
+LEFT_OUT, STANDS_ON, AGAINST = "Left out", "Stands on", "Against the champion"
+_UNCONFIRMED = "a search, unconfirmed"
 
 
 def metrics_to_judge_by(
@@ -40,24 +42,36 @@ def _rank(name: str) -> tuple[int, str]:
 def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[int, str] | None = None) -> pd.DataFrame:
     """A row a config: its name, the mean and deviation over seeds or folds, and how many there are.
 
-    Where a search chose some of them, there is a column of the runs by which it did, which are left out.
+    Where a search chose some of them, there is a column of the runs by which it did, which are left out; where some
+    stand by results of a search and others do not, one that says so.
 
     Args:
-        beside: how it stands to the champion, by the group's id; a column more.
+        beside: how it stands to the champion, by the group's id, of those that are judged; a column more.
     """
-    told = {} if beside is None else {"Against the champion": [beside.get(group.id, "") for group in groups]}
-    chosen = [", ".join(f"#{run}" for run in found.repeats[group.id].chosen) for group in groups]
+    known = [found.repeats[group.id] for group in groups]
+    told = {} if beside is None else {
+        AGAINST: [beside.get(group.id) or _not_judged(each) for group, each in zip(groups, known, strict=True)]
+    }  # fmt: skip
+    chosen = [", ".join(f"#{run}" for run in each.chosen) for each in known]
+    stands = [_UNCONFIRMED if each.is_searched else "fresh seeds" if each.chosen else "" for each in known]
     return pd.DataFrame(
         {
             "Config": [found.names[group.id] for group in groups],
-            found.metric: [found.repeats[group.id].mean for group in groups],
-            "±": [found.repeats[group.id].deviation for group in groups],
-            repeats_title(found, groups): [len(found.repeats[group.id].values) for group in groups],
+            **({STANDS_ON: stands} if len({each.is_searched for each in known}) > 1 else {}),
+            found.metric: [each.mean for each in known],
+            "±": [each.deviation for each in known],
+            repeats_title(found, groups): [len(each.values) for each in known],
             **({LEFT_OUT: chosen} if any(chosen) else {}),
-            "Failed": [found.repeats[group.id].missing for group in groups],
+            "Failed": [each.missing for each in known],
             **told,
         }
     )
+
+
+def _not_judged(found: Repeats) -> str:
+    if found.is_searched:
+        return "not judged: unconfirmed"
+    return "not judged" if len(found.values) > 1 else "not judged: a single run"
 
 
 def repeats_title(found: Ranked, groups: Sequence[Group]) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from core.comparison.run_frames import Kind, Summaries, value_of
 from db.records import RunRecord, RunState
 
 Centre = Literal["mean", "median", "IQM"]
@@ -35,13 +34,13 @@ PLAIN = How()
 
 @dataclass(frozen=True)
 class Spread:
-    """What a group's runs have of one metric. `value`, `low` and `high` are NaN of none."""
+    """What a group has of one metric. `value`, `low` and `high` are NaN of none."""
 
     value: float
     low: float
     high: float
-    n: int
-    missing: str = ""  # of which states the runs without a value are: "1 failed, 2 unfinished"
+    n: int  # seeds, each of which counts once
+    missing: str = ""  # of which states the runs are that are not in it: "1 failed, 2 unfinished"
 
     @property
     def told(self) -> str:
@@ -49,11 +48,8 @@ class Spread:
         return f"n={self.n}" + (f"; {self.missing}" if self.missing else "")
 
 
-def spread_of(runs: Sequence[RunRecord], summaries: Summaries, metric: str, kind: Kind, how: How) -> Spread:
-    found = [(run, value_of(summaries, run.id, metric, kind)) for run in runs]
-    values = [value for _, value in found if math.isfinite(value)]
-    without = Counter(_why(run) for run, value in found if not math.isfinite(value))
-    missing = ", ".join(f"{count} {why}" for why, count in without.items())
+def spread_of(values: Sequence[float], how: How, missing: str = "") -> Spread:
+    """`values`: one of each seed."""
     if not values:
         return Spread(math.nan, math.nan, math.nan, 0, missing)
     if len(values) == 1:
@@ -63,8 +59,11 @@ def spread_of(runs: Sequence[RunRecord], summaries: Summaries, metric: str, kind
     return Spread(float(centres(row, how.centre)[0]), float(low[0]), float(high[0]), len(values), missing)
 
 
-def _why(run: RunRecord) -> str:
-    return _WHY.get(run.state, "without a value" if run.state.is_finished else "unfinished")
+def missing_told(without: Iterable[RunRecord], left_out: Iterable[RunRecord] = ()) -> str:
+    """Of runs without a value, and of those that are left out though they have one."""
+    why = [_WHY.get(run.state, "without a value" if run.state.is_finished else "unfinished") for run in without]
+    why += ["by which a search chose it" if run.chosen_by_search else "that gave the very same" for run in left_out]
+    return ", ".join(f"{count} {each}" for each, count in Counter(why).items())
 
 
 def centres(values: pd.DataFrame, centre: Centre) -> NDArray[np.float64]:

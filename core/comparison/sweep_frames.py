@@ -110,6 +110,7 @@ def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
             "Fresh seeds, mean": [each.mean for each in found],
             "Deviation": [each.deviation for each in found],
             "Seeds": [each.seeds for each in found],
+            **({"Running": running} if any(running := [each.running for each in found]) else {}),
             "Failed": [each.failed for each in found],
             "Beside the search": [beside_search(each) or None for each in found],
         }

@@ -65,7 +65,7 @@ def _follows(key: str, choice: str, known: Sequence[int], params: Params) -> boo
 def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int, int], best: int) -> Iterator[Advice]:
     if (has := repeats.get(best, 0)) < _FEW:
         seeds = "one seed" if has == 1 else f"{has} seeds"
-        told = f"The best config has {seeds}: run it with more, as the best of many is overestimated."
+        told = f"What leads the leaderboard has {seeds}: run it with more, as the best of many is overestimated."
         yield Advice(told, seeds=_ENOUGH - has)
     yield from (each.advice for each in found if each.advice and each.param not in _SPLITS)
     if len(groups) > 1 and len(found) == 1:

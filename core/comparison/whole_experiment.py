@@ -205,6 +205,7 @@ class Ranked:
 def ranked(found: WholeExperiment, metric: str) -> Ranked:
     of = {group.id: found.repeats(group, metric) for group in found.groups}
     sign = 1 if goal_of(metric) == "min" else -1
-    order = sorted((group for group in found.groups if of[group.id].values), key=lambda each: sign * of[each.id].mean)
+    known = (group for group in found.groups if of[group.id].values)
+    order = sorted(known, key=lambda each: (sign * of[each.id].mean, each.id))  # as verdicts have it
     others = [group for group in found.groups if not of[group.id].values]
     return Ranked(metric, order, others, of, found.varied, found.elsewhere)

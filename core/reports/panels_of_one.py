@@ -62,7 +62,10 @@ def of_sweep(context: Context, panel: SweepPanel) -> list[Block]:
         raise DataError(f"The sweep has no goal {goal}; it has {', '.join(goals)}.")
     if frame[goal].notna().sum() == 0:
         raise DataError("None of its trials has a result yet.")
-    blocks = _rungs(context, found) if panel.show == "rungs" else _SWEEP[panel.show](found, frame, goal, panel)
+    if panel.show in _STORED:
+        blocks = _STORED[panel.show](context, found)
+    else:
+        blocks = _SWEEP[panel.show](found, frame, goal, panel)
     return [*blocks, Words(f"Of the sweep {found.sweep.name}, number {found.sweep.id}.", "small")]
 
 
@@ -86,13 +89,13 @@ def _slots(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPane
     return [Chart(slots_over_time(frame, found.sweep.created_at), "Slots of the sweep over time")]
 
 
-def _confirmation(found: SweepView, _frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
-    again = confirmed(found)
+def _confirmation(context: Context, found: SweepView) -> list[Block]:
+    again, goal = confirmed(found), found.definition.goals[0].metric
     if not again:
         raise DataError("None of its configs was launched again on fresh seeds yet. Do so with Confirm on its page.")
     blocks: list[Block] = []
     first = again[0]
-    if told := confirmed_told(again, goal):
+    if told := confirmed_told(context, found):
         blocks.append(Words(told, "heading"))
         settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in first.trial.params.items())
         blocks.append(Words(f"Its config: {settings}."))
@@ -209,8 +212,8 @@ def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel
     return blocks
 
 
+_STORED: dict[str, Callable[[Context, SweepView], list[Block]]] = {"confirmation": _confirmation, "rungs": _rungs}
 _SWEEP: dict[str, Callable[[SweepView, pd.DataFrame, str, SweepPanel], list[Block]]] = {
-    "confirmation": _confirmation,
     "best so far": _best,
     "parallel": _parallel,
     "slices": _slices,

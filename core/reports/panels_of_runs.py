@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import charts, runs
 from core.common.context import Context
-from core.common.digits import aligned, number
+from core.common.digits import aligned, plus_minus
 from core.common.errors import DataError
 from core.common.text import plural, quoted, suggestion
 from core.comparison import (
@@ -213,12 +213,12 @@ def _is_numeric(values: Any) -> bool:
 
 
 def _mean(row: Any, metric: str) -> str:
-    count = int(row[f"{metric} best n"])
+    count, mean = int(row[f"{metric} best n"]), row[f"{metric} best mean"]
     if not count:
         return ""
-    ends = f" ± {number(row[f'{metric} best high'] - row[f'{metric} best mean'])}" if count > 1 else ""
     missing = row[f"{metric} best missing"]
-    return f"{number(row[f'{metric} best mean'])}{ends}" + (f" ({missing})" if missing else "")
+    deviation = row[f"{metric} best high"] - mean if count > 1 else math.nan
+    return plus_minus(mean, deviation) + (f" ({missing})" if missing else "")
 
 
 def value_or_none(value: float) -> float | None:

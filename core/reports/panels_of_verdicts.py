@@ -11,8 +11,8 @@ from core.common.digits import aligned
 from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
-from core.comparison.champions import Champion, champion_of, standing_in
-from core.comparison.ranking import effects_frame, leaderboard_frame
+from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed, standing_in
+from core.comparison.ranking import AGAINST, STANDS_ON, effects_frame, leaderboard_frame
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
@@ -27,7 +27,7 @@ from core.verdicts.settling import settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
 
-_FIRST = 8  # configs that a leaderboard's verdict is over
+_MOST_LINES = 8  # sentences about one of the others each
 
 
 def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
@@ -35,28 +35,24 @@ def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
     groups = of.groups
     if len(groups) < 2:
         raise DataError("A verdict needs two configs; all of its runs have the same one, seeds aside.")
-    return [*of.notes, *_verdict(context, of, groups, _metric(of, panel.metric), in_full=True)]
-
-
-def _verdict(
-    context: Context, of: Found, groups: Sequence[Group], by: str, *, in_full: bool, among: int = 0
-) -> list[Block]:  # fmt: skip
+    by = _metric(of, panel.metric)
     made = judged(groups, of.params, of.summaries, by, _predictions(context))
     if made is None:
-        return [Words(f"No verdict: fewer than two have a value of {by}.")]
-    names = told_apart(groups, of.params)
-    return [*verdict_blocks(made, names, in_full=in_full, among=among)]
+        return [*of.notes, Words(f"No verdict: fewer than two have a value of {by}.")]
+    return [*of.notes, *_blocks(made, told_apart(groups, of.params), in_full=True)]
 
 
-def verdict_blocks(made: Verdict, names: Mapping[int, str], *, in_full: bool, among: int = 0) -> list[Block]:
+def _blocks(
+    made: Verdict, names: Mapping[int, str], *, in_full: bool, among: int = 0, judged_told: str = ""
+) -> list[Block]:
     """The sentence, the leads, what each of them says, the grounds; `among` as of `grounds`."""
     blocks: list[Block] = [Words(heading(made, names), "heading")]
     lines = told(made, names)
     if len(made.against) > 1:
         if any(each.estimate for each in made.against):
             blocks.append(Chart(charts.leads(made, names), f"How far the best leads in {made.metric}, with intervals"))
-        lines = lines if in_full and len(lines) <= _FIRST else []
-    parts = [f"Judged by {made.metric}.", settling(made, names), *lines, grounds(made, among)]
+        lines = lines if in_full and len(lines) <= _MOST_LINES else []
+    parts = [f"Judged by {made.metric}.", judged_told, settling(made, names), *lines, grounds(made, among)]
     return [*blocks, Words(" ".join(filter(None, parts)), "small")]
 
 
@@ -68,22 +64,26 @@ def _predictions(context: Context) -> Callable[[int], Any]:
 def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     of, best = _ranked(found(context, panel), panel)
     blocks = list(of.notes)
-    if len(best.groups) > 1:
-        blocks += _verdict(context, of, best.groups[:_FIRST], best.metric, in_full=False, among=len(best.groups))
-    champion = champion_of(best, board(context, panel.experiment) if panel.experiment else BoardRecord())
-    listed = list(best.groups[: panel.most])
-    first = len(listed)
-    if champion.group not in listed:
-        listed.append(champion.group)
-    frame = leaderboard_frame(best, listed, _beside(context, of, best.metric, listed, champion))
+    sides, told = judged_of(best), judged_told(best, best.names)
+    made = judged(sides, of.params, of.summaries, best.metric, _predictions(context))
+    if made is not None:
+        blocks += _blocks(made, best.names, in_full=False, among=len(best.groups), judged_told=told)
+    elif told:
+        blocks += [Words(told, "heading"), Words(_chosen_told(best, sides), "small")]
+    chosen = board(context, panel.experiment) if panel.experiment else BoardRecord()
+    champion = champion_of(best, chosen, made.best if made else None)
+    frame = leaderboard_frame(
+        best, listed(best, champion, panel.most), _beside(context, of, best.metric, sides, champion)
+    )
     texts = {str(name): list(map(str, values)) for name, values in frame.items()}
     texts[best.metric] = aligned([value_or_none(each) for each in frame[best.metric]])
     texts["±"] = ["" if math.isnan(each) else f"{each:.2g}" for each in frame["±"]]
     if not frame["Failed"].any():
         del texts["Failed"]
-    rows, right = tuple(zip(*texts.values(), strict=True)), tuple(range(1, len(texts) - 1))
+    rows = tuple(zip(*texts.values(), strict=True))
+    right = tuple(place for place, name in enumerate(texts) if name not in ("Config", STANDS_ON, AGAINST))
     blocks.append(Table(tuple(texts), rows, f"The best configs by {best.metric}", right))
-    blocks.append(Words(_with(_champion_told(best, champion, first), _chosen_told(best, listed)), "small"))
+    blocks.append(Words(_champion_told(best, champion, len(frame)), "small"))
     return [*blocks, *_experiment_told(panel)]
 
 
@@ -91,8 +91,8 @@ def _experiment_told(panel: OfRuns) -> list[Block]:
     return [Words(f"Of the experiment {panel.experiment}.", "small")] if panel.experiment else []
 
 
-def _beside(context: Context, of: Found, metric: str, listed: Sequence[Group], champion: Champion) -> dict[int, str]:
-    others = [group for group in listed if group is not champion.group]
+def _beside(context: Context, of: Found, metric: str, judged: Sequence[Group], champion: Champion) -> dict[int, str]:
+    others = [group for group in judged if group is not champion.group]
     found = against_champion(
         champion.group,
         others,
@@ -105,12 +105,12 @@ def _beside(context: Context, of: Found, metric: str, listed: Sequence[Group], c
     return {champion.group.id: "champion"} | {key: beside_champion(each, metric) for key, each in found.items()}
 
 
-def _champion_told(best: Ranked, champion: Champion, first: int) -> str:
+def _champion_told(best: Ranked, champion: Champion, rows: int) -> str:
     why = standing_in(best, champion) if champion.chosen is None else "chosen by somebody"
     if champion.is_lost:
         why += ", as the one that was chosen has no value or is gone"
     told = f"Champion: {best.names[champion.group.id]}, {why}. Verdicts are corrected for how many they are (Holm)."
-    return f"{told} The first {first} of {len(best.groups):,} configs." if len(best.groups) > first else told
+    return f"{told} {rows} of {len(best.groups):,} configs are listed." if len(best.groups) > rows else told
 
 
 def what_params_did(context: Context, panel: Effects) -> list[Block]:

@@ -5,7 +5,8 @@ bias, so that the difference of both is what the search promised too much.
 """
 
 import statistics
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from core.sweeps.trials import SweepView, Trial
 
@@ -19,6 +20,8 @@ class Confirmed:
     values: tuple[float, ...]  # of fresh seeds
     is_min: bool
     failed: int = 0  # further seeds that ended without a value, which the mean does not stand for
+    running: int = 0  # fresh seeds that are not at rest yet
+    by_run: Mapping[int, float] = field(default_factory=dict)  # of `values` those whose runs are still there
 
     @property
     def seeds(self) -> int:
@@ -47,7 +50,9 @@ def confirmed(view: SweepView) -> list[Confirmed]:
         if trial.confirmations and trial.values is not None:
             ended = [each for each in trial.confirmations if each.state == "finished" and each.values is not None]
             values = tuple(each.values[0] for each in ended if each.values is not None)
-            failed = sum(not each.is_active for each in trial.confirmations) - len(values)
-            found.append(Confirmed(trial, trial.values[0], values, is_min, failed))
+            running = sum(each.is_active for each in trial.confirmations)
+            failed = len(trial.confirmations) - running - len(values)
+            by_run = {each.run.id: value for each, value in zip(ended, values, strict=True) if each.run is not None}
+            found.append(Confirmed(trial, trial.values[0], values, is_min, failed, running, by_run))
     sign = 1 if is_min else -1
     return sorted(found, key=lambda each: (each.mean is None, sign * (each.mean or 0.0)))

@@ -1,19 +1,25 @@
 """Every config against one of them, the champion, whether it was chosen or is the best so far."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from core.evaluation.chances import holm
 from core.verdicts.judging import Against, Asked, Predictions, Side, settled
 from core.verdicts.repeats import Repeats, repeats
 from db.records import Summary
 
+_S = TypeVar("_S", bound=Side)
 
-def best_so_far(ranked: Sequence[Side], known: Mapping[int, Repeats]) -> int:
-    """The id of the best of which a verdict can be given: with several repeats, where any has them.
 
-    A single run that is ahead may have been lucky, the more so the more there are of its kind.
+def standing(ranked: Sequence[_S], known: Mapping[int, Repeats]) -> list[_S]:
+    """Those of which a verdict can be given, in the same order: with several repeats that are no results of a search,
+    where any has them; else with several; else all.
+
+    A single run that is ahead may have been lucky, the more so the more there are of its kind, and so is the best that
+    a search found.
     """
-    return next((side.id for side in ranked if len(known[side.id].values) > 1), ranked[0].id)
+    several = [side for side in ranked if len(known[side.id].values) > 1]
+    return [side for side in several if not known[side.id].is_searched] or several or list(ranked)
 
 
 def against_champion(

@@ -8,10 +8,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.runs.data_names import folds_of, is_repeat, whole
+from core.runs.data_names import folds_of, whole
 from core.runs.highlights import MAIN_METRICS, WITH_RESULT
 from core.verdicts.estimates import SURE, Estimate
-from core.verdicts.repeats import FOLD, MOST, SHARES, Kind
+from core.verdicts.repeats import FOLD, MOST, SHARES, Kind, seed_of
 from db.records import RunRecord, Summary
 
 Place = tuple[str, int]  # the seed as its params have it, and the fold, counted from 0
@@ -109,7 +109,7 @@ def cross_validation(
         fold = whole(told.get(FOLD) or 0)
         if fold is None or fold >= count:
             continue
-        place = _seed(told), fold
+        place = seed_of(told), fold
         summary = summaries.get(run.id, {}).get(metric)
         has_value = summary is not None and run.state in WITH_RESULT
         value = float(getattr(summary, kind)) if has_value else math.nan
@@ -124,7 +124,3 @@ def cross_validation(
         found.get((seed, fold)) or Fold(seed, fold, None, math.nan) for seed in seeds for fold in range(count)
     )
     return CrossValidation(metric, count, every)
-
-
-def _seed(told: Mapping[str, str]) -> str:
-    return " ".join(told[key] for key in sorted(told) if is_repeat(key) and key != FOLD and told[key])

@@ -38,7 +38,7 @@ class Estimate:
 
     def interval(self, miss: float = SURE) -> tuple[float, float]:
         """Of the true difference; it misses with this probability, and holds 0 exactly where `chance` is no less."""
-        half = _quantile(self.freedom, miss) * self.error
+        half = self._half(miss)
         if 0 < self.chance < 1 and self.difference:
             # Where another test than Welch's had the word, the interval is as wide as its answer is unsure.
             half = max(
@@ -47,6 +47,14 @@ class Estimate:
         elif self.difference and self.chance == 1:
             half = max(half, abs(self.difference))
         return self.difference - half, self.difference + half
+
+    def is_widened(self, miss: float = SURE) -> bool:
+        """Whether the interval is wider than its error has it, since the test is less sure."""
+        low, high = self.interval(miss)
+        return high - low > 2 * self._half(miss) + _ROUNDING + 1e-6 * abs(self.difference)
+
+    def _half(self, miss: float) -> float:
+        return _quantile(self.freedom, miss) * self.error
 
 
 def unpaired(first: Sequence[float], second: Sequence[float]) -> Estimate:

@@ -2,7 +2,8 @@
 
 import math
 
-from core.common.text import plural, quantity
+from core.common.digits import with_deviation
+from core.common.text import plural
 from core.verdicts.cross_validation import CrossValidation, Fold
 from core.verdicts.sentences import as_number
 
@@ -13,10 +14,11 @@ def folds_told(found: CrossValidation) -> list[str]:
     if not count:
         lines = [f"No fold has a value of {metric} yet."]
     else:
-        mean = f"{metric} {_number(found.mean, found)} in the mean of {plural(count, 'fold')}"
-        lines = [f"{mean}: a single one says nothing of its spread." if count == 1 else (
-            f"{mean}, with a standard deviation of {_number(found.deviation, found)}; 95 % interval of the mean "
-            f"{_ends(found)} (Nadeau and Bengio, as folds share training examples)."
+        mean, low, high, deviation = _numbers(found)
+        told = f"{metric} {mean} in the mean of {plural(count, 'fold')}"
+        lines = [f"{told}: a single one says nothing of its spread." if count == 1 else (
+            f"{told}, with a standard deviation of {deviation}; 95 % interval of the mean "
+            f"{low} to {high} (Nadeau and Bengio, as folds share training examples)."
         )]  # fmt: skip
     running = sum(each.run is not None and not each.run.state.is_finished for each in found.folds)
     if running:
@@ -39,11 +41,11 @@ def apart(fold: Fold, found: CrossValidation) -> str:
     return f"{round((fold.value - found.mean) / found.deviation, 1) + 0.0:+.1f} sd".replace("+0.0", "0.0")
 
 
-def _ends(found: CrossValidation) -> str:
-    low, high = found.interval
-    return f"{_number(low, found)} to {_number(high, found)}"
-
-
-def _number(value: float, found: CrossValidation) -> str:
-    """Of a metric that somebody told in percent its deviation may be below 1, and is no share all the same."""
-    return as_number(value, found.metric) if found.is_share else quantity(value, 4)
+def _numbers(found: CrossValidation) -> list[str]:
+    """The mean, the ends of its interval and the deviation. Of a metric that somebody told in percent this may be below
+    1, and is no share all the same.
+    """
+    values = found.mean, *found.interval
+    if found.is_share and found.metric.endswith("accuracy"):
+        return [as_number(value, found.metric) for value in (*values, found.deviation)]
+    return with_deviation(found.deviation, *values)

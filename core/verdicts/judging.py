@@ -69,6 +69,11 @@ class Against:
         low, high = self.estimate.interval(self.miss) if self.estimate else (math.nan, math.nan)
         return max(low, -self.most), min(high, self.most)
 
+    @property
+    def is_widened(self) -> bool:
+        """Whether the interval is made by how sure the test is, and not by its standard error alone."""
+        return self.estimate is not None and self.estimate.is_widened(self.miss)
+
 
 @dataclass(frozen=True)
 class Verdict:

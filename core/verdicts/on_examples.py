@@ -138,9 +138,15 @@ def _of_shares(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> Estimate:
     only_first, only_second = apart(first, second)
     count = len(first) + 2
     more, less = only_second + 0.5, only_first + 0.5
-    error = math.sqrt(more + less - (more - less) ** 2 / count) / count
+    error = math.sqrt(more + less - (more - less) ** 2 / count) / count  # as core.evaluation.verdict has its interval
     chance = by_chance(only_first, only_second)
-    return Estimate((only_second - only_first) / len(first), error, math.inf, chance, "McNemar's test")
+    return Estimate(
+        (only_second - only_first) / len(first),
+        error,
+        math.inf,
+        chance,
+        "McNemar's exact test (standard error by Agresti and Min)",
+    )
 
 
 def _of_means(first: Floats, second: Floats) -> Estimate:

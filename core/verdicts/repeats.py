@@ -1,9 +1,9 @@
 """What the runs of one config say of it: a value for each seed and fold."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from core.runs.data_names import folds_of, is_repeat
 from core.runs.highlights import WITH_RESULT
@@ -11,10 +11,12 @@ from db.records import RunRecord, RunState, Summary
 
 Kind = Literal["last", "best"]
 Key = tuple[str, str]  # seed and fold
-_Result = tuple[RunRecord, Key, float]
+_Value = TypeVar("_Value", bound=Hashable)
+Result = tuple[RunRecord, Key, _Value]
 MOST = 1e60  # what is larger diverged, and its fourth power, which tests need, is no number
 SHARES = ("accuracy", "f1", "auc", "precision", "recall")  # metrics from 0 to 1
 FOLD, FOLDS = "data.fold", "data.folds"
+_ALONE = "run "  # what stands for the seed of a run without one begins so
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Repeats:
     ahead: tuple[Key, ...] = ()  # of those runs that are not at rest yet
     again: int = 0  # runs without a seed that only gave the very same value as the first: nothing is left to chance
     chosen: tuple[int, ...] = ()  # runs that are left out, since a search chose the config by their results
+    is_searched: bool = False  # all of them are results of a search, the best of which are too good
 
     @property
     def deviation(self) -> float:
@@ -50,12 +53,8 @@ def repeats(
     metric: str,
     kind: Kind,
 ) -> Repeats:
-    """Of the runs of one config.
-
-    The best of many results is better than the config is (winner's curse). Those by which a search chose it are left
-    out where it was confirmed on fresh seeds, and two of these at least have a value.
-    """
-    results: list[_Result] = []
+    """Of the runs of one config."""
+    results: list[Result[float]] = []
     ahead: list[Key] = []
     running = missing = pruned = folds = 0
     for run in runs:
@@ -63,10 +62,7 @@ def repeats(
         folds = max(folds, folds_of(told))
         summary = summaries.get(run.id, {}).get(metric)
         value = math.nan if summary is None else float(getattr(summary, kind))
-        # A seed that was run twice is one seed, and without one each run is by itself.
-        fold = told.get(FOLD) or ""
-        seed = " ".join(told[key] for key in sorted(told) if is_repeat(key) and key != FOLD and told[key])
-        key = seed or ("" if fold else f"run {run.id}"), fold
+        key = key_of(run.id, told)
         if not run.state.is_finished:
             running += 1
             ahead.append(key)
@@ -76,21 +72,44 @@ def repeats(
             missing += 1
         else:
             results.append((run, key, value))
-    chosen: tuple[int, ...] = ()
+    found = by_seed(results)
+    values = {key: math.fsum(value for _, _, value in each) / len(each) for key, each in found.items()}
+    stand = [run for each in found.values() for run, _, _ in each]
+    counted = tuple(run.id for run in stand)
+    left_out = [run for run, _, _ in results if run.id not in counted]
+    chosen = tuple(run.id for run in left_out if run.chosen_by_search)
+    again, is_searched = len(left_out) - len(chosen), bool(stand) and all(run.of_search for run in stand)
+    return Repeats(values, counted, folds, running, missing, pruned, tuple(ahead), again, chosen, is_searched)
+
+
+def key_of(run_id: int, told: Mapping[str, str]) -> Key:
+    """By its params. A seed that was run twice is one seed, and without one each run is by itself."""
+    fold = told.get(FOLD) or ""
+    return seed_of(told) or ("" if fold else f"{_ALONE}{run_id}"), fold
+
+
+def seed_of(told: Mapping[str, str]) -> str:
+    return " ".join(told[key] for key in sorted(told) if is_repeat(key) and key != FOLD and told[key])
+
+
+def by_seed(results: Sequence[Result[_Value]]) -> dict[Key, list[Result[_Value]]]:
+    """The results of one config that count, those of one seed and fold together: they are one repeat.
+
+    The best of many results is better than the config is (winner's curse). Those by which a search chose it are left
+    out where it was confirmed on fresh seeds, and two of these at least have ended with a value.
+    """
     fresh = [each for each in results if not each[0].chosen_by_search]
-    if len(fresh) < len(results) and len(_values(fresh)[0]) > 1:
-        chosen, results = tuple(run.id for run, _, _ in results if run.chosen_by_search), fresh
-    values, again = _values(results)
-    counted = tuple(run.id for run, _, _ in results)
-    return Repeats(values, counted, folds, running, missing, pruned, tuple(ahead), again, chosen)
+    ended = [each for each in fresh if each[0].state in WITH_RESULT]
+    return _by_key(fresh if len(_by_key(ended)) > 1 else results)
 
 
-def _values(results: Sequence[_Result]) -> tuple[dict[Key, float], int]:
-    """The mean of each seed and fold; and how many runs without a seed are left out, as of `Repeats.again`."""
-    found: dict[Key, list[float]] = {}
-    for _, key, value in results:
-        found.setdefault(key, []).append(value)
-    values = {key: math.fsum(each) / len(each) for key, each in found.items()}
-    alone = [key for key in values if key[0].startswith("run ")]
-    again = alone[1:] if len({values[key] for key in alone}) == 1 else []
-    return {key: value for key, value in values.items() if key not in again}, len(again)
+def _by_key(results: Sequence[Result[_Value]]) -> dict[Key, list[Result[_Value]]]:
+    """Of runs without a seed the first one alone where all gave the very same: nothing is left to chance."""
+    found: dict[Key, list[Result[_Value]]] = {}
+    for each in results:
+        found.setdefault(each[1], []).append(each)
+    alone = [key for key in found if key[0].startswith(_ALONE)]
+    if len({found[key][0][2] for key in alone}) == 1:
+        for key in alone[1:]:
+            del found[key]
+    return found

@@ -10,6 +10,7 @@ from core.verdicts.repeats import Repeats
 
 _LEAST = 1e-6  # points; less is rounding
 _MOST_NAMED = 8  # runs that are left out
+_WIDENED = "; intervals are made from p values where these are less sure than standard errors"
 _GROUNDS: dict[Basis, str] = {
     "seeds": "Welch's test over seeds",
     "pairs": "Student's test of pairs: the same seeds, and the same validation examples",
@@ -75,6 +76,8 @@ def grounds(verdict: Verdict, among: int = 0) -> str:
     told = "; ".join(_ground(verdict, basis) for basis in found)
     if len(verdict.against) > 1 and told:
         told += "; corrected for the best having been picked from all (Holm)"
+    if any(each.is_widened for each in verdict.against):
+        told += _WIDENED
     return " ".join([f"{told[:1].upper()}{told[1:]}." if told else "", *_weak(verdict, among)]).strip()
 
 

@@ -42,7 +42,10 @@ def chosen(workspace: Workspace) -> list[int]:
     with workspace.read() as session:
         found = db.runs.get_many(session, range(1, 7))
         ranked = db.experiment_rows.read(session, "default", range(1, 7))
-    assert {run.id: run.chosen_by_search for run in found} == {n: run.chosen_by_search for n, run in ranked.items()}
+    assert {run.id: (run.chosen_by_search, run.of_search) for run in found} == {
+        number: (run.chosen_by_search, run.of_search) for number, run in ranked.items()
+    }
+    assert [run.id for run in found if not run.of_search and run.id < 6] == [4]
     return [run.id for run in found if run.chosen_by_search]
 
 
@@ -100,10 +103,12 @@ def test_a_store_of_before_is_told_by_its_trials(tmp_path: Path) -> None:
             "VALUES (1, 'one', 'finished', '', '{}', '', 1, 0, '{}')"
         )
         for number, repeat, run, params in ((0, 0, 1, '{"rate": 0.1}'), (1, 0, 2, "{}"), (0, 1000, 3, '{"rate": 0.1}')):
-            values = (1, number, repeat, run, params, "{}", "search", "finished", 1.0, "", 1.0)
+            values = (1, number, repeat, run, params, "{}", "confirm" if repeat else "search", "finished", 1, "", 1)
             connection.exec_driver_sql(f"INSERT INTO sweep_trials ({columns}) VALUES ({', '.join('?' * 11)})", values)
     engine.dispose()
     database = open_database(url)
     with database.read() as session:
-        assert [run.chosen_by_search for run in db.runs.get_many(session, [1, 2, 3])] == [True, False, False]
+        found = db.runs.get_many(session, [1, 2, 3])
+    assert [run.chosen_by_search for run in found] == [True, False, False]
+    assert [run.of_search for run in found] == [True, True, False]
     database.dispose()

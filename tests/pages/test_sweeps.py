@@ -65,7 +65,7 @@ def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(
     for run_id in managing.confirm(context, sweep, 2, 1):
         end(run_id, [0.9 if view(context, sweep).trials[1].confirmations[0].kept.run_id == run_id else 0.6])
     [now] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Open the" in each.proto.label]
-    assert now.proto.label == "Open the confirmed best, trial 2"
+    assert now.proto.label == "Open the best on fresh seeds, trial 2"
 
 
 def test_compare_and_experiments_say_what_the_search_chose_by_and_leave_it_out(

@@ -1,4 +1,4 @@
-"""By which runs a search chose a config stands in the run, so that it is still known when the sweep is deleted."""
+"""Whether a run is of a search, and whether this chose a config by it, stands in the run: it outlives the sweep."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,11 +10,13 @@ _FIRST_CONFIRMATION = 1000
 
 
 def upgrade() -> None:
+    op.add_column("runs", sa.Column("of_search", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("runs", sa.Column("chosen_by_search", sa.Boolean(), nullable=False, server_default=sa.false()))
-    trials = sa.table(
-        "sweep_trials", sa.column("sweep_id"), sa.column("repeat"), sa.column("run_id"), sa.column("params")
-    )
-    runs = sa.table("runs", sa.column("id"), sa.column("chosen_by_search"))
+    columns = ("sweep_id", "repeat", "run_id", "params", "origin")
+    trials = sa.table("sweep_trials", *map(sa.column, columns))
+    runs = sa.table("runs", *map(sa.column, ("id", "of_search", "chosen_by_search")))
+    searched = sa.select(trials.c.run_id).where(trials.c.origin == "search")
+    op.execute(sa.update(runs).where(runs.c.id.in_(searched)).values(of_search=True))
     config = trials.c.sweep_id, sa.cast(trials.c.params, sa.Text)
     confirmed = sa.select(*config).where(trials.c.repeat >= _FIRST_CONFIRMATION)
     chosen = sa.select(trials.c.run_id).where(

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import colours_apart
+from core.common.digits import plus_minus
 from core.comparison import Beside, Group, Summaries, beside_baselines, singles
 from core.evaluation.baseline_scores import TITLES
 from core.runs.records import RunRecord
@@ -71,4 +72,4 @@ def _show(beside: Beside, colours: Mapping[int, str], key: str, *, named: bool, 
 def _mean_text(values: Sequence[float]) -> str:
     if len(values) < 2:
         return number(values[0]) if values else ""
-    return f"{number(statistics.fmean(values))} ± {statistics.stdev(values):.2g} (n={len(values)})"
+    return f"{plus_minus(statistics.fmean(values), statistics.stdev(values))} (n={len(values)})"

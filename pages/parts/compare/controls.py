@@ -54,7 +54,7 @@ def controls(
         log = st.toggle("Log scale", key=LOG, bind="query-params")
         grouped = has_groups and (_folds_together() if folds else st.toggle(
             "Group seeds", key=GROUP, bind="query-params",
-            help="Runs that differ only in their seed become one line: their mean, with the spread around it.",
+            help="Runs that differ only in their seed become one line: the mean over seeds, with the spread around it.",
         ))  # fmt: skip
         keys = _keys(params)
         grouped = bool(grouped or keys)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core import runs as use_cases
 from core.charts import colours_apart
+from core.common.digits import aligned
 from core.comparison import (
     DATA_SET,
     Group,
@@ -30,7 +31,7 @@ from pages.parts.compare.curves import compared
 from pages.parts.runs.table import swatch
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import ALL_POINTS, context
-from pages.shared.format import literal, number
+from pages.shared.format import literal
 from pages.shared.run_table import number_column, opens_rows
 
 ALL = "all"
@@ -105,8 +106,8 @@ def _with_spread(frame: pd.DataFrame, shown: Sequence[str], metrics: Sequence[st
 def _told(found: Spread) -> str:
     if not found.n:
         return f"({found.missing})"
-    band = f" ({number(found.low)} to {number(found.high)})" if found.n > 1 else ""
-    return f"{number(found.value)}{band} {found.told}"
+    value, low, high = aligned([found.value, found.low, found.high])
+    return f"{value}{f' ({low} to {high})' if found.n > 1 else ''} {found.told}"
 
 
 def _show(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.common.errors import TraindeckError
 from core.comparison import Group
-from core.comparison.champions import Champion, champion_of, standing_in
+from core.comparison.champions import Champion, standing_in
 from core.comparison.whole_experiment import Ranked
 from core.runs import experiment_board
 from core.runs.experiment_board import BoardRecord
@@ -18,8 +18,9 @@ _KEY = "experiment_champion"
 _BEST = 0  # what is chosen where nobody is
 
 
-def choose_champion(found: Ranked, experiment: str, board: BoardRecord, offered: Sequence[Group]) -> None:
-    champion = champion_of(found, board)
+def choose_champion(
+    found: Ranked, experiment: str, board: BoardRecord, champion: Champion, offered: Sequence[Group]
+) -> None:
     if champion.is_lost:
         told = f"run {board.champion}, which was chosen, has no value or is gone: the best so far stands in"
     elif champion.chosen is not None:

@@ -1,14 +1,14 @@
 """The best configs of an experiment, and whether the first of them is known to be the best."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core import charts
 from core.common.text import plural
 from core.comparison import Group, Summaries
-from core.comparison.champions import Champion, champion_of
-from core.comparison.ranking import LEFT_OUT, leaderboard_frame, repeats_title
+from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed
+from core.comparison.ranking import AGAINST, LEFT_OUT, STANDS_ON, leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
@@ -26,7 +26,7 @@ from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
 from pages.shared.versions import group_versions
 
-_FIRST = 8  # configs that are compared, as many as fit on a chart
+_FIRST = 8  # configs that the link to Compare is of, where none are judged
 _LISTED = 20
 _HELP = {
     False: "The same configs with further seeds, in this experiment.",
@@ -41,16 +41,21 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
         st.info(f"No run that has ended has a value of {literal(by)}.", icon=":material/hourglass_empty:")
         return False
     st.subheader("Leaderboard", anchor=False)
-    first = ranked[:_FIRST]
-    if len(first) > 1:
-        _verdict(first, len(ranked), found.names, summaries, by)
+    judged, best = judged_of(found), None
+    if len(judged) > 1:
+        best = _verdict(found, judged, summaries)
+    elif told := judged_told(found, {key: f"**{literal(name, 80)}**" for key, name in found.names.items()}):
+        st.markdown(f":material/balance: {told}")
     board = experiment_board.board(context(), experiment)
-    _table(found, summaries, champion_of(found, board))
-    choose_champion(found, experiment, board, found.groups[:_LISTED])
+    champion = champion_of(found, board, best)
+    _table(found, judged, summaries, champion)
+    choose_champion(found, experiment, board, champion, found.groups[:_LISTED])
     with st.container(horizontal=True, vertical_alignment="center"):
+        first = judged if len(judged) > 1 else ranked[:_FIRST]
+        which = f"the {len(first)} judged" if first is judged else f"the first {len(first)}"
         run_ids = [run.id for group in first for run in group.runs]
         st.page_link(
-            COMPARE.path, label=f"Compare the first {len(first)} in full" if len(first) > 1 else "See its curves",
+            COMPARE.path, label=f"Compare {which} in full" if len(first) > 1 else "See its curves",
             icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50]))},
         )  # fmt: skip
         add_to_report(Leaderboard(experiment=experiment, metric=by, data_set=data), "leaderboard")
@@ -61,8 +66,8 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
 
 def _told(found: Ranked) -> str:
     """Which configs are not listed, and why."""
-    listed, others = len(found.groups), len(found.others)
-    parts = [f"The first {_LISTED} of {listed:,} configs."] if listed > _LISTED else []
+    count, others = len(found.groups), len(found.others)
+    parts = [f"Listed: the first {_LISTED} of {count:,} configs, and any that are judged."] if count > _LISTED else []
     if others:
         told = (
             f"{plural(others, 'config')} without a value of {literal(found.metric)}: pruned, failed or not at its end."
@@ -71,31 +76,35 @@ def _told(found: Ranked) -> str:
     return " ".join(parts)
 
 
-def _verdict(first: Sequence[Group], ranked: int, names: Mapping[int, str], summaries: Summaries, by: str) -> None:
+def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> int | None:
+    """Which is best, by its id."""
+    by, names = found.metric, found.names
     verdict = verdict_of(
-        tuple((group.id, tuple(run.id for run in group.runs)) for group in first), by, group_versions(first, summaries)
-    )
+        tuple((group.id, tuple(run.id for run in group.runs)) for group in judged), by,
+        group_versions(judged, summaries),
+    )  # fmt: skip
     if verdict is None:
-        return
+        return None
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
     bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
     st.markdown(f"{icon} {heading(verdict, bold)}")
     if any(each.estimate for each in verdict.against):
         chart(charts.leads(verdict, names), key="experiment_leads", alt=f"How far the best leads in {by}")
-    st.caption(" ".join(part for part in (settling(verdict, bold), grounds(verdict, ranked)) if part))
-    offer(verdict, first, names, "leaderboard", _HELP, tell_queued)
+    parts = judged_told(found, bold), settling(verdict, bold), grounds(verdict, len(found.groups))
+    st.caption(" ".join(filter(None, parts)))
+    offer(verdict, judged, names, "leaderboard", _HELP, tell_queued)
+    return verdict.best
 
 
-def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
-    by, listed = found.metric, list(found.groups[:_LISTED])
-    if champion.group not in listed:
-        listed.append(champion.group)
+def _table(found: Ranked, judged: Sequence[Group], summaries: Summaries, champion: Champion) -> None:
+    by, shown = found.metric, listed(found, champion, _LISTED)
+    sides = [*judged, *([] if champion.group in judged else [champion.group])]
     beside = beside_champion(
-        champion.group.id, tuple((group.id, tuple(run.id for run in group.runs)) for group in listed), by,
-        group_versions(listed, summaries), is_picked=champion.chosen is None,
+        champion.group.id, tuple((group.id, tuple(run.id for run in group.runs)) for group in sides), by,
+        group_versions(sides, summaries), is_picked=champion.chosen is None,
     )  # fmt: skip
-    frame = leaderboard_frame(found, listed, beside)
-    title = repeats_title(found, listed)
+    frame = leaderboard_frame(found, shown, beside)
+    title = repeats_title(found, shown)
     columns = {
         "Config": st.column_config.TextColumn(width=230),
         by: number_column(by, frame[by].tolist()),
@@ -105,9 +114,12 @@ def _table(found: Ranked, summaries: Summaries, champion: Champion) -> None:
             help="Runs by which a search chose the config: too good for its mean, which is of fresh seeds",
             width="small",
         ),
+        STANDS_ON: st.column_config.TextColumn(
+            help="The best of many that a search tried looks better than it is, until fresh seeds confirm it", width=160
+        ),
         "Failed": st.column_config.NumberColumn(help="Runs without a value: failed, lost or pruned", width="small"),
-        "Against the champion": st.column_config.TextColumn(
-            width=280, help=f"Whether {title.lower()} tell the two apart, corrected for all that are listed (Holm)"
+        AGAINST: st.column_config.TextColumn(
+            width=280, help=f"Whether {title.lower()} tell the two apart, corrected for all that are judged (Holm)"
         ),
     }
     st.dataframe(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.common.digits import plus_minus
 from core.runs.data_names import is_repeat, without_repeat
 from core.runs.records import RunRecord, Summary
 from core.verdicts.cross_validation import cross_validation
@@ -29,7 +30,7 @@ def cell(
         if found is None or math.isnan(found.mean):
             return True, ""
         lacking = len(found.folds) - len(found.values)
-        return True, f"{_spread(found.mean, found.deviation)}{f' ({lacking} lacking)' if lacking else ''}"
+        return True, f"{plus_minus(found.mean, found.deviation)}{f' ({lacking} lacking)' if lacking else ''}"
     if column.startswith(PARAM) and is_repeat(key := column.removeprefix(PARAM)):
         values = dict.fromkeys(params.get(run.id, {}).get(key, "") for run in folds)
         return True, ", ".join(values) if len(values) <= 3 else f"{len(values)} values"
@@ -49,11 +50,3 @@ def cell(
         case "tags":
             return True, list(dict.fromkeys(tag for run in folds for tag in run.tags))
     return False, None
-
-
-def _spread(mean: float, deviation: float) -> str:
-    """Both with as many decimals as the deviation has two digits of its own."""
-    if math.isnan(deviation) or not 1e-9 < deviation < 1e9:
-        return f"{text.number(mean)} ± {text.number(deviation)}" if deviation == deviation else text.number(mean)
-    places = max(0, 1 - math.floor(math.log10(deviation)))
-    return f"{mean:,.{places}f} ± {deviation:,.{places}f}"

@@ -13,6 +13,7 @@ from core.verdicts.confirmed_told import confirmed_told
 from pages.parts.compare.choice import MOST, RUNS
 from pages.parts.launch.draft import CLONE, VARIED
 from pages.shared.add_to_report import add_to_report
+from pages.shared.data import context
 from pages.shared.format import DASH, duration, literal, number, plural, roughly
 from pages.shared.judged import BY
 from pages.shared.nav import COMPARE, LAUNCH, RUN
@@ -36,11 +37,14 @@ def status(view: SweepView) -> None:
     if any(told):
         st.caption(", ".join(filter(None, told)))
     st.caption(" · ".join(literal(each, 300) for each in described(view.definition.fields)))
-    leading = next((each.trial for each in confirmed(view) if each.mean is not None), None)
+    again = confirmed(view)
+    leading = next((each.trial for each in again if each.mean is not None), None)
+    which = "the best on fresh seeds" if leading else "the best"
+    which += " so far" if leading and any(each.running for each in again) else ""
     if (best := leading or best) and best.run_ids:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
-                RUN.path, label=f"Open the {'confirmed ' if leading else ''}best, trial {best.number}",
+                RUN.path, label=f"Open {which}, trial {best.number}",
                 icon=RUN.icon, help="", query_params={"id": str(best.run_ids[0])},
             )  # fmt: skip
             if view.definition.kind == NETWORK.name:
@@ -63,7 +67,7 @@ def _confirmations(view: SweepView) -> None:
     st.dataframe(
         frame, hide_index=True, height="content", key="sweeps_confirmed", alt="Confirmed configs", placeholder=""
     )
-    if told := confirmed_told(found, goal):
+    if told := confirmed_told(context(), view):
         st.markdown(literal(told))
     if told := curse_told(found, goal):
         st.caption(literal(told))

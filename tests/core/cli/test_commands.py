@@ -12,7 +12,7 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
-from core.config.edit import to_yaml, with_values
+from core.config.edit import Raw, to_yaml, with_values
 from core.config.presets import PRESETS, get_preset
 from db.records import RunState
 from tests.core.cli.conftest import Core, answer
@@ -151,6 +151,28 @@ def test_runs_are_listed_shown_compared_and_their_metrics_printed(core: Core, ad
     assert rows[0]["training.epochs"] == str(get_preset("iris-mlp").raw["training"]["epochs"])
     assert "There is no run" in core("compare", str(first), "99").stderr
     assert "It has val_loss" in core("metrics", str(first), "loss").stderr
+
+
+def test_many_compared_runs_have_a_row_each_on_a_page_of_a_hundred_columns(
+    core: Core, add_run: Callable[..., int], raw_config: Raw
+) -> None:
+    baselines = [
+        {"name": name, "metrics": {"test_accuracy": 0.1}, "fitted_on": 80, "available": 80}
+        for name in ("the majority class", "logistic regression")
+    ]
+    facts = {"task": "multiclass", "examples": {"test": 1000}, "baselines": baselines}
+    for place in range(8):
+        config = with_values(
+            raw_config, {"training.batch_size": 8 + place, "training.epochs": 1 + place, "seed": place}
+        )
+        metrics = {name: [0.5, 0.25, 0.3 + place / 100] for name in ("loss", "val_loss", "accuracy", "val_accuracy")}
+        metrics["test_accuracy"] = [0.5 + place / 100]
+        add_run(name=f"iris-mlp-of-some-length · seed {place}", config=config, metrics=metrics, facts=facts)
+    told = core("compare", *map(str, range(1, 9))).stdout
+    tables = [part.splitlines() for part in told.partition("\nBy ")[0].strip().split("\n\n")]
+    assert all([line.split()[0] for line in each[-8:]] == list("12345678") for each in tables)
+    assert max(len(line) for each in tables for line in each) <= 100
+    assert "batch_size" in tables[0][0]
 
 
 def test_a_run_is_taken_off_the_queue_and_put_into_the_trash(core: Core, context: Context) -> None:

@@ -20,8 +20,8 @@ def test_ranges_trials_and_confirmations_are_told_in_the_words_of_a_config(
         Advancing(context).look(number)
         end(view(context, number).active[0].kept.run_id, [value])
     found = view(context, number)
-    assert "  deterministic: true, false" in head_lines(found)
-    assert f"  {hidden}: [8], [16, 16], where deterministic is false" in head_lines(found)
+    assert "  deterministic: true, false" in head_lines(context, found)
+    assert f"  {hidden}: [8], [16, 16], where deterministic is false" in head_lines(context, found)
     columns, rows = trial_rows(found)
     assert columns[4:6] == ["deterministic", hidden]
     assert {type(row[4]) for row in rows} == {bool}
@@ -29,8 +29,8 @@ def test_ranges_trials_and_confirmations_are_told_in_the_words_of_a_config(
     for each, value in zip(view(context, number).active, (0.2, 0.25, 0.24), strict=True):
         end(each.kept.run_id, [value])
     assert (
-        "Trial 1: 0.25 in the search, 0.23 (standard deviation 0.026) on 3 fresh seeds; 0.02 better than it looked"
-        in head_lines(view(context, number))
+        "Trial 1: 0.25 in the search, 0.230 (standard deviation 0.026) on 3 fresh seeds; 0.02 better than it looked"
+        in head_lines(context, view(context, number))
     )
     for text in ("lr=0.001..0.1:log", "n=1..9:step=2", f"{hidden}=[8], [16, 16]@deterministic=false|true"):
         assert written(from_words(text)) == text

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from core.common.digits import aligned, as_read, decimals
+from core.common.digits import aligned, as_read, decimals, plus_minus
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,19 @@ def test_what_needs_exponents_has_no_decimals() -> None:
 )  # fmt: skip
 def test_what_a_search_drew_is_read_with_four_digits_and_other_texts_stay(text: str, told: str) -> None:
     assert as_read(text) == told
+
+
+@pytest.mark.parametrize(
+    ("mean", "deviation", "told"),
+    [
+        (0.0441, 0.01203, "0.044 ± 0.012"),
+        (0.35, 0.01414, "0.350 ± 0.014"),
+        (0.35, 0.00999, "0.350 ± 0.010"),
+        (12_345.6, 78.9, "12,346 ± 79"),
+        (0.35, 0.0, "0.35 ± 0"),
+        (0.35, 1e-12, "0.35 ± 1.000e-12"),
+        (0.35, math.nan, "0.35"),
+    ],
+)
+def test_a_mean_has_the_decimals_of_its_deviation(mean: float, deviation: float, told: str) -> None:
+    assert plus_minus(mean, deviation) == told

@@ -54,6 +54,15 @@ def test_seeds_are_a_row_and_so_are_their_baselines() -> None:
     assert majority.values["test_accuracy"] == (0.1,)
 
 
+def test_a_seed_that_was_run_twice_weighs_once_beside_its_baselines() -> None:
+    runs = [evaluated(1, 0.9), evaluated(2, 0.9), evaluated(3, 0.7)]
+    params = {each.id: {"data.source": "digits", "seed": seed} for each, seed in zip(runs, "001", strict=True)}
+    [found] = beside_baselines(seed_groups(runs, params), scores({1: 0.9, 2: 0.94, 3: 0.96}))
+    [network] = [row for row in found.rows if row.run_id]
+    assert network.values["test_accuracy"] == pytest.approx((0.92, 0.96))
+    assert network.told == "14.0 points above logistic regression (0.800)"
+
+
 def test_runs_of_other_data_or_another_test_set_stand_by_themselves() -> None:
     runs = [evaluated(1, 0.9), evaluated(2, 0.9, "iris"), evaluated(3, 0.9, examples={"test": 500}), evaluated(4, 0.9)]
     found = beside_baselines(singles(runs), scores({1: 0.8, 2: 0.9, 3: 0.7, 4: 0.6}))

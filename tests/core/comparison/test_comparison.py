@@ -14,6 +14,7 @@ from core.comparison.curve_frames import smoothed
 from core.comparison.ranking import metrics_to_judge_by
 from core.comparison.spread import centres
 from core.runs.records import RunRecord, RunState, Series, Summary
+from core.verdicts.repeats import repeats
 from db.records import Stretch
 
 
@@ -279,7 +280,7 @@ class TestGroups:
         assert 0.2 < line["high"] - line["low"] < 1.8  # 4 standard errors, of the mean 0.9
         assert line["low"] < line["value"] < line["high"]
         summaries = {number: {"loss": summary(number, "loss", each, each)} for number, each in enumerate(values, 1)}
-        found = comparison.spread_of(group.runs, summaries, "loss", "best", how)
+        found = group.spread(summaries, "loss", "best", how)
         assert (found.value, found.low, found.high) == pytest.approx((line["value"], line["low"], line["high"]))
 
     def test_of_two_have_an_interquartile_mean_too(self) -> None:
@@ -291,7 +292,7 @@ class TestGroups:
         states = (RunState.FINISHED, RunState.FAILED, RunState.RUNNING, RunState.FINISHED)
         runs = tuple(replace(run(number), state=state) for number, state in enumerate(states, 1))
         group, summaries = comparison.Group(1, "net", runs), {1: {"loss": summary(1, "loss", 1.0, 1.0)}}
-        found = comparison.spread_of(runs, summaries, "loss", "best", comparison.How())
+        found = group.spread(summaries, "loss", "best")
         assert found.told == "n=1; 1 failed, 1 unfinished, 1 without a value"
         assert comparison.left_out([group], summaries, ["loss"]).startswith("Not in it: of net 1 failed, 1 unfinished")
         assert comparison.left_out([group], {}, []) == ""
@@ -316,11 +317,39 @@ class TestGroups:
         assert comparison.group_frame([group], histories, "step")[["value", "n"]].values.tolist() == [[0.5, 2]]
         [told] = comparison.group_table([group], {}, {1: summaries[1]}, ["loss"]).to_dict("records")
         assert (told["loss best n"], told["loss best mean"]) == (1, 0.1)  # the fresh ones have no value of it
-        again = replace(group.runs[2], config={"seed": 2})  # the same seed again is no second one
-        [same] = comparison.seed_groups([*group.runs[:2], again], params | {3: params[2]})
-        assert same.counted == same.runs
-        [mixed] = comparison.param_groups(group.runs, params, ["lr"])  # of other configs, too: nobody is left out
+        [same] = comparison.seed_groups(group.runs, params | {3: params[2]})  # the same seed again is no second one
+        assert same.spread(summaries, "loss", "best").value == pytest.approx((0.1 + 0.5) / 2)
+        others = params | {1: params[1] | {"width": "8"}}
+        [mixed] = comparison.param_groups(group.runs, others, ["lr"])  # what was confirmed is another config
         assert comparison.group_table([mixed], {}, summaries, ["loss"])["loss best n"].tolist() == [3]
+
+    def test_weigh_each_seed_once_however_often_it_was_run_as_verdicts_do(self) -> None:
+        seeds, scores = {1: "0", 2: "0", 3: "0", 4: "1"}, {1: 0.1, 2: 0.2, 3: 0.3, 4: 0.8}
+        records, params = [run(number) for number in seeds], {key: {"lr": "1", "seed": seeds[key]} for key in seeds}
+        summaries = {key: {"loss": summary(key, "loss", score, score)} for key, score in scores.items()}
+        histories = {(key, "loss"): series([score]) for key, score in scores.items()}
+        [group] = comparison.seed_groups(records, params)
+        [by_param] = comparison.param_groups(records, params, ["lr"])
+        verdict = repeats(records, params, summaries, "loss", "best")
+        assert (group.name, by_param.name) == ("run (n=2)", "lr 1 (n=2)")
+        for each in (group, by_param):
+            found = each.spread(summaries, "loss", "best", comparison.How(band="std"))
+            assert (found.n, found.missing) == (len(verdict.values), "")
+            assert found.value == pytest.approx(verdict.mean)
+            assert found.high - found.value == pytest.approx(verdict.deviation)
+            [line] = comparison.group_frame([each], histories, "step", how=comparison.How(band="std")).to_dict(
+                "records"
+            )
+            assert (line["value"], line["high"], line["n"]) == (found.value, found.high, 2)
+        [mixed] = comparison.param_groups(records, params | {4: {"lr": "1", "width": "8", "seed": "0"}}, ["lr"])
+        assert mixed.spread(summaries, "loss", "best").n == 2  # a seed of another config is another
+
+    def test_of_runs_without_a_seed_that_all_gave_the_very_same_are_of_one(self) -> None:
+        [group] = comparison.seed_groups([run(1), run(2)], {1: {"lr": "1"}, 2: {"lr": "1"}})
+        summaries = {number: {"loss": summary(number, "loss", 0.5, 0.5)} for number in (1, 2)}
+        assert group.spread(summaries, "loss", "best").told == "n=1; 1 that gave the very same"
+        histories = {(number, "loss"): series([0.5]) for number in (1, 2)}
+        assert comparison.group_frame([group], histories, "step")["n"].tolist() == [1]
 
     def spread(self, one: Series, other: Series) -> pd.DataFrame:
         groups = comparison.seed_groups(self.runs[:2], self.params)

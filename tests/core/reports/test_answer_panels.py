@@ -155,6 +155,51 @@ def test_the_leaderboard_tells_each_config_against_the_champion(
     assert "chosen by" in _words(drawn(context, panel).blocks)
 
 
+def test_the_leaderboard_has_one_champion_and_says_of_which_configs_its_verdict_is(
+    context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
+    scores = {4: (0.95,), 8: (0.90, 0.91, 0.92), 16: (0.89, 0.93, 0.90), 32: (0.7, 0.71, 0.72)}
+    for size, values in scores.items():
+        for seed, score in enumerate(values):
+            config = with_values(raw_config, {"training.batch_size": size, "seed": seed})
+            add_run(name="net", config=config, metrics={"val_accuracy": [score]})
+    blocks = drawn(context, Leaderboard(experiment="default", most=2)).blocks
+    [table] = (block for block in blocks if isinstance(block, Table))
+    rows = {row[0].partition("batch_size ")[2].rstrip(")"): row[-1] for row in table.rows}
+    assert list(rows) == ["4", "8", "16", "32"]  # the best two, and those that are judged
+    assert (rows["4"], rows["8"], rows["16"]) == ("not judged: a single run", "champion", "not decided")
+    told = _words(blocks)
+    assert "Not decided: net (batch_size 8) has the best mean, though it is better than 1 of the 2 others." in told
+    assert "Judged: the 3 configs with several seeds, of 4." in told
+    assert "Champion: net (batch_size 8), the best of those with several seeds." in told
+
+
+def test_the_champion_is_the_best_of_the_verdict_where_some_were_validated_on_other_examples(
+    context: Context, add_run: AddRun, raw_config: Raw
+) -> None:
+    for size, split, scores in ((8, 0.5, (0.97, 0.98)), (16, 0.1, (0.90, 0.91)), (32, 0.1, (0.7, 0.71))):
+        for seed, score in enumerate(scores):
+            changes = {"training.batch_size": size, "data.validation_split": split, "seed": seed}
+            add_run(name="net", config=with_values(raw_config, changes), metrics={"val_accuracy": [score]})
+    blocks = drawn(context, Leaderboard(experiment="default")).blocks
+    [table] = (block for block in blocks if isinstance(block, Table))
+    assert [row[-1].split()[0] for row in table.rows] == ["no", "champion", "worse"]
+    assert f"{table.rows[1][0]} is better than " in _words(blocks)
+    assert f"Champion: {table.rows[1][0]}, the best of those that can be compared." in _words(blocks)
+
+
+def test_the_leaderboard_judges_as_many_as_it_says(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    for size in range(1, 13):
+        for seed in range(2):
+            config = with_values(raw_config, {"training.batch_size": size, "seed": seed})
+            add_run(name="net", config=config, metrics={"val_accuracy": [size / 20 + seed / 1000]})
+    blocks = drawn(context, Leaderboard(experiment="default", most=12)).blocks
+    [table] = (block for block in blocks if isinstance(block, Table))
+    assert "is the best of 10, and better than each of the others." in _words(blocks)
+    assert "Judged: the first 10 of 12 configs." in _words(blocks)
+    assert [row[-1].split()[0] for row in table.rows] == ["champion", *["worse"] * 9, "not", "not"]
+
+
 def test_curves_and_tables_group_by_params(context: Context, add_run: AddRun, raw_config: Raw) -> None:
     for size, epochs in ((8, 2), (8, 3), (16, 2)):
         config = with_values(raw_config, {"training.batch_size": size, "training.epochs": epochs})

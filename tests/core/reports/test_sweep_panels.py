@@ -9,6 +9,7 @@ from core.reports.panel_specs import Effects, Leaderboard, Ranks, SweepPanel, Ve
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
+from db.records import RunState
 from tests.core.sweeps.conftest import Begin, End, begin, end
 
 __all__ = ["begin", "end"]
@@ -36,7 +37,7 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     heading, config, table, curse, which = drawn(context, SweepPanel(sweep=sweep)).blocks
     assert f"number {sweep}." in str(which)
     assert isinstance(heading, Words)
-    assert heading.text == "Trial 1 is confirmed: val_loss 0.35 (standard deviation 0.01414) over 2 fresh seeds."
+    assert heading.text == "Trial 1 is confirmed: val_loss 0.350 (standard deviation 0.014) over 2 fresh seeds."
     assert isinstance(config, Words)
     assert config.text.startswith("Its config: learning_rate ")
     assert isinstance(table, Table)
@@ -49,15 +50,15 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     [
         (
             (0.35, 0.37, 0.36),
-            "Trial 1 leads: val_loss 0.35 (standard deviation 0.01) over 3 fresh seeds. That it is better than trial 2",
+            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. That it is better than",
         ),
         (
             (0.75, 0.77, 0.76),
-            "Trial 1 is confirmed best of 2: val_loss 0.35 (standard deviation 0.01) over 3 fresh seeds.",
+            "Trial 1 is confirmed best of 2: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds.",
         ),
         (
             (0.75,),
-            "Trial 1 leads: val_loss 0.35 (standard deviation 0.01) over 3 fresh seeds. Which is best takes two",
+            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. Which is best takes two",
         ),
     ],
 )
@@ -70,9 +71,43 @@ def test_the_best_of_those_confirmed_is_only_called_so_when_it_is_more_than_chan
     for number, values in ((1, (0.34, 0.35, 0.36)), (2, second)):
         for run, value in zip(trials[number], values, strict=False):
             end(run, [value])
+        for run in trials[number][len(values) :]:
+            end(run, [], RunState.FAILED)
     told = drawn(context, SweepPanel(sweep=sweep)).blocks[0]
     assert isinstance(told, Words)
     assert told.text.startswith(heading)
+
+
+def test_none_is_the_best_of_those_confirmed_while_fresh_seeds_run(context: Context, end: End, sweep: int) -> None:
+    managing.confirm(context, sweep, 2, 3)
+    runs = [each.kept.run_id or 0 for trial in view(context, sweep).trials for each in trial.confirmations]
+    for run, value in zip(runs[:5], (0.34, 0.35, 0.36, 0.75, 0.77), strict=True):
+        end(run, [value])
+    heading, _, table, *_ = drawn(context, SweepPanel(sweep=sweep)).blocks
+    assert isinstance(heading, Words)
+    assert heading.text == (
+        "Trial 1 leads so far: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. 1 fresh seed of these "
+        "configs is not at rest yet."
+    )
+    assert isinstance(table, Table)
+    assert [row[table.titles.index("Running")] for row in table.rows] == ["0", "1"]
+
+
+def test_those_confirmed_are_judged_as_compare_judges_their_fresh_seeds(context: Context, end: End, sweep: int) -> None:
+    fresh = managing.confirm(context, sweep, 2, 5)
+    trials = {trial.number: [each.kept.run_id or 0 for each in trial.confirmations]
+              for trial in view(context, sweep).trials}  # fmt: skip
+    hard = (0.1, 0.3, 0.5, 0.7, 0.9)  # each seed holds back other examples, and the same of both
+    for number, apart in ((1, (0.0, 0.0, 0.0, 0.0, 0.0)), (2, (0.02, 0.03, 0.02, 0.03, 0.02))):
+        for run, value, more in zip(trials[number], hard, apart, strict=True):
+            end(run, [value + more])
+    told, *_ = drawn(context, SweepPanel(sweep=sweep)).blocks
+    verdict, grounds = drawn(context, VerdictPanel(runs=tuple(fresh), metric="val_loss")).blocks
+    assert isinstance(told, Words)
+    assert told.text.startswith("Trial 1 is confirmed best of 2: ")
+    assert isinstance(verdict, Words)
+    assert "is better: by 0.024" in verdict.text
+    assert "Student's test of pairs" in str(grounds)
 
 
 def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(
@@ -94,10 +129,32 @@ def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(
         assert told in str(drawn(context, panel).blocks).replace("\\'", "'"), panel
     blocks = drawn(context, Leaderboard(sweep=number, metric="val_loss")).blocks
     [table] = [block for block in blocks if isinstance(block, Table)]
-    assert table.titles == ("Config", "val_loss", "±", "Seeds", "Left out", "Against the champion")
-    assert [row[1:5] for row in table.rows] == [
-        ("0.2000", "", "1", ""), ("0.5500", "0.05", "3", "#1"), ("0.7000", "", "1", ""),
+    assert table.titles == ("Config", "Stands on", "val_loss", "±", "Seeds", "Left out", "Against the champion")
+    assert [row[1:] for row in table.rows] == [
+        ("a search, unconfirmed", "0.2000", "", "1", "", "not judged: unconfirmed"),
+        ("fresh seeds", "0.5500", "0.05", "3", "#1", "champion"),
+        ("a search, unconfirmed", "0.7000", "", "1", "", "not judged: unconfirmed"),
+    ]
+    assert blocks[0] == Words(f"No verdict: of 3 configs only {table.rows[1][0]} has several seeds.", "heading")
+    assert f"Champion: {table.rows[1][0]}, the best of those with several fresh seeds." in str(blocks)
+
+
+def test_seeds_of_a_search_do_not_make_its_best_the_champion_once_another_is_confirmed(
+    context: Context, begin: Begin, end: End
+) -> None:
+    number = begin(["training.batch_size=8,16,32"], method="grid", budget={"trials": 3}, repeats=2)
+    for value in (0.10, 0.11, 0.20, 0.21, 0.30, 0.31):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value])
+    for run, value in zip(managing.confirm(context, number, 1, 3), (0.5, 0.6, 0.55), strict=True):
+        end(run, [value])
+    blocks = drawn(context, Leaderboard(sweep=number, metric="val_loss")).blocks
+    [table] = [block for block in blocks if isinstance(block, Table)]
+    assert [(row[1], row[-1]) for row in table.rows] == [
+        ("a search, unconfirmed", "not judged: unconfirmed"), ("a search, unconfirmed", "not judged: unconfirmed"),
+        ("fresh seeds", "champion"),
     ]  # fmt: skip
+    assert "has several seeds outside a search." in str(blocks[0])
 
 
 _PICTURES = ("best so far", "parallel", "slices", "landscape", "pareto front", "rungs", "slots", "trials")

@@ -57,8 +57,8 @@ def test_the_mean_is_worth_what_nadeau_and_bengio_say(context: Context, add_run:
     [
         ((0.975, 0.95, 0.925), "val_accuracy 95.00 % in the mean of 3 folds, with a standard deviation of 2.50 %; 95 % "
          "interval of the mean 86.78 % to 100.00 %"),
-        ((95.5, 95.0, 94.5), "val_accuracy 95 in the mean of 3 folds, with a standard deviation of 0.5; 95 % interval "
-         "of the mean 93.36 to 96.64"),
+        ((95.5, 95.0, 94.5), "val_accuracy 95.00 in the mean of 3 folds, with a standard deviation of 0.50; 95 % "
+         "interval of the mean 93.36 to 96.64"),
         ((0.9, 0.8, 1e200), "val_accuracy 85.00 % in the mean of 2 folds, with a standard deviation of 7.07 %; 95 % "
          "interval of the mean 7.19 % to 100.00 %"),
     ],
