@@ -7,6 +7,7 @@ LAUNCH_UPLOAD_ERROR = "launch_upload_error"  # why the last file was refused
 LAUNCH_RUNS = "launch_runs"  # numbers of the runs launched last
 LAUNCH_REFUSED = "launch_refused"  # the error for which the last click on Launch queued nothing
 LAUNCH_SEEN = "launch_seen"  # (config, Inspection) of the last answer of the standby
+ADDRESS_UNUSED = "address_unused"  # address: what of its address the page could not use
 STORE_FAILED = "store_failed"  # whether the store could not be used while the page was drawn
 LAUNCH_ASKED = "launch_asked"  # time at which the standby was asked what it has not answered yet
 LAUNCH_TRIED = "launch_tried"  # (key of the question, Preflight) of the last trial that was answered

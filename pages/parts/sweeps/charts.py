@@ -25,6 +25,7 @@ from core.sweeps.importance_told import FEWEST, QUESTIONS, counted, told, with_r
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from pages.frontend.chart import chart
+from pages.shared import address
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context
 from pages.shared.format import literal, plural
@@ -53,6 +54,7 @@ def draw(view: SweepView) -> None:
         "Slots": _slots,
     }
     with st.container(horizontal=True, vertical_alignment="bottom", key="sweeps_picture"):
+        address.among("picture", views)
         chosen = st.segmented_control(
             "Picture", list(views), default="Best so far", required=True, key="picture", bind="query-params"
         )
