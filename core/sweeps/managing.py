@@ -21,6 +21,7 @@ from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, 
 from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
 from core.sweeps.list_fields import by_places, of_base
+from core.sweeps.spending import spent
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -28,6 +29,7 @@ from db.records import EventRecord
 from db.sweep_records import SweepRecord, SweepState, TrialRecord
 
 KIND = "sweep"  # in the history
+_MOVES = {SweepState.PAUSED: "pausing", SweepState.RUNNING: "going on", SweepState.STOPPED: "stopping"}
 
 
 def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequence[int] = ()) -> int:
@@ -105,10 +107,11 @@ def extend(context: Context, sweep_id: int, **changes: Any) -> None:
         raw["at_once"] = changes.get("at_once", raw["at_once"])
         raw["budget"] |= {name: value for name, value in changes.items() if name != "at_once"}
         definition, problems = check_definition(raw, context)
-        if definition is None or problems:
+        if definition is None or problems or (problems := _less_than_used(now, changes)):
             raise ConfigError(problems)
-        state = SweepState.RUNNING if now.sweep.state is SweepState.FINISHED else now.sweep.state
-        reason = "" if state is SweepState.RUNNING else now.sweep.reason
+        state, reason = now.sweep.state, now.sweep.reason
+        if state is SweepState.FINISHED and not (reason := spent(replace(now, definition=definition))):
+            state = SweepState.RUNNING
         ended = now.sweep.finished_at if state.is_over else None
         before = {**now.definition.budget.model_dump(), "at_once": now.definition.at_once}
         after = {**definition.budget.model_dump(), "at_once": definition.at_once}
@@ -116,6 +119,17 @@ def extend(context: Context, sweep_id: int, **changes: Any) -> None:
             if db.sweeps.change(session, now.sweep, definition=raw, state=state, reason=reason, finished_at=ended):
                 _note(session, context, sweep_id, "extend", before, after)
                 return
+
+
+def _less_than_used(now: SweepView, changes: dict[str, Any]) -> list[Problem]:
+    """Of a budget that is to be changed."""
+    trials, hours = changes.get("trials"), changes.get("hours")
+    problems = []
+    if trials is not None and trials < len(now.searched):
+        problems.append(Problem("trials", f"must be at least {len(now.searched)}: so many were made already"))
+    if hours is not None and 3600 * hours < now.seconds:
+        problems.append(Problem("hours", f"must be at least {now.seconds / 3600:.3g}: so many were trained already"))
+    return problems
 
 
 def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
@@ -246,8 +260,9 @@ def _move(context: Context, sweep_id: int, expected: Sequence[SweepState], state
                 _note(session, context, sweep_id, state.value, {"state": now.state.value}, {"state": state.value})
                 return
         now = read_view(context, sweep_id).sweep
-    accepted = " or ".join(expected)
-    raise StateError(f"Sweep {sweep_id} is {now.state}; that is for one that is {accepted}.")
+    told = f"Sweep {sweep_id} is {now.state}; {_MOVES[state]} is for one that is {' or '.join(expected)}."
+    more = " Once finished it goes on by itself when its budget is made larger."
+    raise StateError(told + more if now.state is SweepState.FINISHED else told)
 
 
 def _note(
