@@ -10,7 +10,7 @@ import db.runs
 import db.sweeps
 from core import runs
 from core.common.context import Context
-from core.common.errors import ConfigError, NotFoundError, Problem, StateError
+from core.common.errors import ConfigError, NotFoundError, Problem, StateError, TraindeckError
 from core.runs.labels import label_problems
 from core.runs.permissions import Action, require
 from core.runs.script_launching import with_code
@@ -175,12 +175,23 @@ def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> l
     """
     require(context, Action.SWEEP)
     now = read_view(context, sweep_id)
-    trials, seed = ranked(now)[:best], seed_argument(now.definition, context)
+    trials = ranked(now)[:best]
     if not trials:
         raise StateError(f"No trial of sweep {sweep_id} has finished yet, so that there is none to confirm.")
-    if now.definition.kind == "script" and not seed:
-        raise StateError("The script has no parameter that seeds it, such as --seed, so that it would only repeat.")
+    if why := cannot_confirm(now, context):
+        raise StateError(why)
+    seed = seed_argument(now.definition, context)
     return [_one_more_seed(context, sweep_id, trial.number, seed) for trial in trials for _ in range(seeds)]
+
+
+def cannot_confirm(view: SweepView, context: Context) -> str:
+    """Why its configs cannot be confirmed on fresh seeds, whatever it finds; "" where they can."""
+    try:
+        if view.definition.kind == "script" and not seed_argument(view.definition, context):
+            return "The script has no parameter that seeds it, such as --seed, so that it would only repeat."
+    except (TraindeckError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> int:

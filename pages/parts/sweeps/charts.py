@@ -34,6 +34,7 @@ from pages.shared.nav import RUN
 
 _KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
 _OF_ANY_GOAL = ("Parallel", "Slices", "Landscape")  # the others are about the first, or about all
+_WITHOUT_RUNGS = {"none": "without pruning no trial is judged before its end", "wilcoxon": "repeats are judged whole"}
 _MOST_LINES = 120  # of the parallel coordinates: the best
 
 
@@ -45,7 +46,7 @@ def draw(view: SweepView) -> None:
         return
     views: dict[str, Callable[[SweepView, pd.DataFrame, str], bool]] = {
         "Best so far": _best,
-        "Rungs": _rungs,
+        **({} if view.definition.pruning.name in _WITHOUT_RUNGS else {"Rungs": _rungs}),
         "Parallel": _parallel,
         "Slices": _slices,
         **({"Landscape": _landscape} if len(view.definition.fields) > 1 else {}),
@@ -61,6 +62,8 @@ def draw(view: SweepView) -> None:
         goal = goals[0]
         if len(goals) > 1 and chosen in _OF_ANY_GOAL:
             goal = st.selectbox("Goal", goals, key="sweeps_goal")
+    if why := _WITHOUT_RUNGS.get(view.definition.pruning.name):
+        st.caption(f"No *Rungs*: {why}.")
     with st.container(border=True):
         # What says only why there is no picture is nothing for a report.
         is_drawn = views.get(chosen or "", _best)(view, frame, goal)
