@@ -68,13 +68,18 @@ def test_what_a_page_shows_goes_into_a_new_report_and_a_view_is_saved(
     open_page: OpenPage, context: Context, add_run: AddRun
 ) -> None:
     ids = [add_run(name=f"run-{place}", metrics={"val_loss": [0.5, 0.4]}) for place in range(2)]
+    known = authoring.create(context, "Known")
     app = open_page(COMPARE, runs=",".join(map(str, ids)))
     app.session_state["report_curves"] = True
     app.run()
-    app.text_input("report_curves_title").set_value("Two runs").run()
+    which = app.selectbox("report_curves_which")
+    assert which.value == known.id
+    which.options.append("Two runs")  # AppTest cannot type
+    which.set_value("Two runs")
     app.button("report_curves_add").click().run()
     assert not app.exception
-    [made] = authoring.listing(context)
+    [made] = [each for each in authoring.listing(context) if each.id != known.id]
+    assert made.title == "Two runs"
     source = authoring.version(context, made.id).source
     assert source.startswith(f"```panel curves\nruns: [{ids[0]}, {ids[1]}]\nmetrics: [val_loss]\n")
     assert f"reports?report={made.id}" in app.toast[0].value
