@@ -139,7 +139,7 @@ def several(label: str, options: Sequence[str], key: str, first: int, most: int)
         st.session_state[key] = [name for name in st.session_state[key] if name in options]
     address.among(key, options)
     return st.multiselect(
-        label, options, key=key, bind="query-params", max_selections=most, select_all=False, width="stretch"
+        label, options, key=key, bind="query-params", max_selections=most, select_all=False, width=640
     )
 
 

@@ -145,7 +145,7 @@ def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     field = st.selectbox("Field", [varied.field for varied in view.definition.fields], key="sweeps_slice")
     figure = sweep_charts.sliced(frame, field, goal, log_fields(view), marked=marked)
     chart(figure, key="sweeps_slices", alt=f"{goal} against {field}")
-    told = "The later a trial, the more orange; those that did not train to their end are rings."
+    told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
     st.caption(f"{told}{marked_told(marked)}")
     return True
 
