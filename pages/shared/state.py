@@ -66,5 +66,6 @@ SWEEPS_NOTICE = "sweeps_notice"  # (kind, text): what the last action did
 MODELS_NOTICE = "models_notice"  # (kind, text): what the last action did
 REPORTS_NOTICE = "reports_notice"  # (kind, text): what the last action did
 REPORTS_DRAFT = "reports_draft"  # what is written of a report and not saved yet
+REPORTS_EXPORT = "reports_export_file"  # (report, version, HTML): the one whose panels were drawn for a file last
 REPORTS_ADDED = "reports_added"  # number of the report that took something in last
 VIEWS_FAILED = "views_failed"  # why a view was not found, or not saved
