@@ -92,10 +92,8 @@ def test_an_edit_after_a_preset_was_chosen_is_one(open_page: OpenPage) -> None:
 def another_session(app: AppTest) -> AppTest:
     """The same address in another session, as after a reload."""
     other = AppTest.from_file(str(MAIN), default_timeout=300)
-    other.query_params.update(app.query_params)
     other.run()
-    query = dict(other.query_params)
-    other.query_params.update(query)
+    other.query_params.update(app.query_params)
     other.switch_page(LAUNCH.file).run()
     assert not other.exception
     return other
