@@ -55,7 +55,7 @@ def listed() -> None:
             icon=":material/database:",
         )
     table(found)
-    st.caption("Click a name to see what is in it.")
+    st.caption("Click a name to see what is in it, *Train on it* to configure a run with it.")
 
 
 def show(found: Known) -> None:

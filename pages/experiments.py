@@ -11,6 +11,7 @@ from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard
 from pages.parts.experiments.notes import draw_notes
 from pages.parts.experiments.tried import draw_tried
+from pages.shared import address
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.judged import judged_by
@@ -35,12 +36,13 @@ def main() -> None:
             st.page_link(LAUNCH.path, label="Configure a run", help="")
             st.page_link(OVERVIEW.path, label="Go to the overview, which has a demo", help="")
         return
+    key = NAME if NAME in st.query_params else ALIAS
     asked = st.query_params.get(NAME, "")
     if not asked and (asked := st.query_params.pop(ALIAS, "")) in known:
         st.session_state[NAME] = asked
     if asked and asked not in known:
-        told = f"There is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted."
-        st.warning(f"{told} Another is shown; choose one below.", icon=":material/link_off:")
+        told = f"there is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted"
+        address.note(key, f"{told}. Another is shown; choose one below")
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
         chosen = st.selectbox("Experiment", list(known), key=NAME, bind="query-params", width=320)
         found = _of_one_data_set(experiment(chosen))
@@ -65,6 +67,7 @@ def _of_one_data_set(found: WholeExperiment) -> WholeExperiment:
     if len(found.data_sets) < 2:
         return found
     names = [name or _UNTOLD for name in found.data_sets]
+    address.among(DATA, names)
     chosen = st.selectbox("Data set", names, key=DATA, bind="query-params", width=240)
     return on_data_set(found, "" if chosen == _UNTOLD else chosen)
 

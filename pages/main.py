@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared.frame import framed
-from pages.shared.nav import FOLDER, OVERVIEW, PAGES
+from pages.shared.nav import FOLDER, OVERVIEW, PAGES, page_at
 
 # The icon is a file of ours: browsers fetch those of Streamlit's set from the internet.
 st.set_page_config(
@@ -23,4 +23,4 @@ navigation = st.navigation(
         for page in PAGES
     ]
 )
-framed(navigation.run)
+framed(page_at(navigation.url_path), navigation.run)

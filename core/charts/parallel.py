@@ -15,6 +15,7 @@ from core.charts.wording import plain
 Colouring = Literal["result", "run"]
 NO_RESULT = "rgba(128, 140, 146, 0.9)"  # a line of a run without the metric
 _NEUTRAL = "rgba(128, 140, 146, 0.6)"
+_LETTER, _FIT = 6, 6  # pixels of a letter; letters that fit between the first axis and the edge of a phone
 _SMALL = {"size": 11}
 _PIECES = 24  # of the axis of results, which shows what the colours mean
 _TITLE = 18  # characters
@@ -47,6 +48,8 @@ def parallel(
     axes = [scale_of(frame[column], log=logs.get(str(column))) for column in frame.columns]
     figure = blank("parallel", height, hovermode="closest", showlegend=False, dragmode=False)
     result = axes[-1]
+    first = max((len(text) for _, text in axes[0].ticks), default=0)  # outside, where only a few letters fit
+    figure.update_layout(margin_l=figure.layout.margin.l + _LETTER * max(0, first - _FIT))
     # All at once: each that is added by itself has Plotly check all those before it again, 0.2 s in all.
     figure.update_layout(
         shapes=[shape for place, axis in enumerate(axes) for shape in _line(place, axis)]

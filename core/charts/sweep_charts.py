@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.charts.colours import scale_colour
+from core.charts.colours import faint, scale_colour
 from core.charts.layout import HEIGHT, blank
 from core.charts.many_points import add_density
 from core.charts.scales import Scale, scale_of
@@ -20,6 +20,7 @@ _CROWD = "#8a8f98"
 _RUNG = "rgba(128, 140, 146, 0.7)"
 _EACH = 12  # trials that are numbered each
 _FEW = 30  # lines that need not be faint
+_FAINTEST = 0.35  # of a trial among later ones
 _CELLS = 32  # of the landscape, a side
 _NEAR = 0.12  # of an axis: how far a trial's result reaches in the landscape
 
@@ -105,13 +106,14 @@ def sliced(
     height: int = HEIGHT,
     marked: pd.DataFrame | None = None,
 ) -> go.Figure:
-    """Results against one field; the later a trial, the more orange. `logs` as `parallel` takes them."""
+    """Results against one field; the later a trial, the stronger its colour. `logs` as `parallel` takes them."""
     known = frame[frame[goal].notna()].reset_index(drop=True)
     figure = blank(f"slice-{field}-{goal}", height, hovermode="closest", showlegend=False)
     scale = scale_of(known[field], log=logs.get(field))
     last = max(1, int(frame["number"].max() or 1))
     some = _with_density(figure, known, marked, goal, pd.Series(scale.shares))
     rows = list(some.index)
+    strength = _FAINTEST + (1 - _FAINTEST) * some["number"] / last
     figure.add_trace(
         go.Scatter(
             x=[scale.shares[row] for row in rows],
@@ -119,7 +121,7 @@ def sliced(
             mode="markers",
             marker={
                 "size": 9,
-                "color": [scale_colour(number / last) for number in some["number"]],
+                "color": [faint(STATE_COLOURS[each], much) for each, much in zip(some["state"], strength, strict=True)],
                 "symbol": ["circle" if state == "finished" else "circle-open" for state in some["state"]],
             },
             customdata=[(some["number"][row], scale.texts[row], some["state"][row]) for row in rows],

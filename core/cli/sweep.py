@@ -103,7 +103,7 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
     for each in views:
         best, over = each.best(), sum(trial.is_over for trial in each.trials)
         value = best.values[0] if best and best.values else None
-        goal = each.definition.goals[0].metric
+        goal = each.definition.goals[0].told
         rows.append(
             [
                 *(each.sweep.id, each.sweep.name, each.sweep.state.value, each.definition.method, over, goal, value),

@@ -8,10 +8,12 @@ from core.cli.tables import console
 from core.common.context import Context
 from core.common.text import as_typed
 from core.launch.supervisor import TICK_SECONDS
+from core.sweeps.importance_told import is_due
 from core.sweeps.trials import view
 from db.sweep_records import SweepState
 
 _LOOK_SECONDS = 0.5
+_MEASURING_SECONDS = 60.0  # at most, of importance after the end of a sweep; most take five
 
 
 def _written(params: Mapping[str, object]) -> str:
@@ -22,7 +24,7 @@ def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
     """Until it is over, or somebody pauses it; a line for each trial that ends. Ctrl-C ends the waiting only."""
     supervisor = own_supervisor(context)
     told: set[int] = set()
-    looked_at = 0.0
+    looked_at = ended_at = 0.0
     try:
         while True:
             if supervisor is not None:
@@ -39,7 +41,11 @@ def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
                     if not quiet:
                         line = f"Trial {trial.number} {trial.state} {values} {_written(trial.params)}"
                         console.print(line, markup=False, highlight=False)
-            if now.sweep.state is not SweepState.RUNNING:
+            if now.sweep.state is SweepState.RUNNING:
+                continue
+            ended_at = ended_at or looked_at
+            # Another supervisor goes on; with our own ends what measures the importance of fields.
+            if supervisor is None or not is_due(now) or looked_at - ended_at > _MEASURING_SECONDS:
                 return
     except KeyboardInterrupt:
         console.print("No longer waiting. What was begun is kept; a supervisor goes on with it.")

@@ -150,7 +150,7 @@ def _fields(found: SweepView, panel: SweepPanel, count: int) -> list[str]:
 def _slices(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel) -> list[Block]:
     [field] = _fields(found, panel, 1)
     marked = marked_frame(found, frame, goal)
-    told = "The later a trial, the more orange; those that did not train to their end are rings."
+    told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
     return [
         Chart(sweep_charts.sliced(frame, field, goal, log_fields(found), marked=marked), f"{goal} against {field}"),
         Words(f"{told}{marked_told(marked)}", "small"),

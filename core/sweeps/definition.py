@@ -43,6 +43,14 @@ class Goal(Config):
         known = "min" if self.metric in (PARAMETERS, SECONDS) else goal_of(self.metric)
         return (known if self.direction == "auto" else self.direction) == "min"
 
+    @property
+    def told(self) -> str:
+        """Its metric, with what of it is not as usual: val_accuracy (min, last)."""
+        direction = "min" if self.is_min else "max"
+        usual = self.model_copy(update={"direction": "auto"}).is_min == self.is_min
+        more = [*([] if usual else [direction]), *(["last"] if self.kind == "last" else [])]
+        return f"{self.metric} ({', '.join(more)})" if more else self.metric
+
 
 class Unpruned(Config):
     """No pruning: every trial trains to its end"""

@@ -1,5 +1,6 @@
 """What is known of the importance of a sweep's fields, as its row keeps it; see core.sweeps.field_importance."""
 
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -50,7 +51,9 @@ def with_result(view: SweepView) -> int:
 
 
 def is_due(view: SweepView) -> bool:
-    """Whether it is to be computed anew: enough trials, of which a fifth is new, or the sweep is over."""
+    """Whether it can be computed, and is to be anew: enough trials, of which a fifth is new, or the sweep is over."""
+    if importlib.util.find_spec("optuna") is None:
+        return False
     ended = with_result(view)
     kept = view.sweep.told.get(KEY)
     before = int(kept.get("of") or kept.get("trials") or 0) if isinstance(kept, dict) else 0

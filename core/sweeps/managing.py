@@ -10,7 +10,7 @@ import db.runs
 import db.sweeps
 from core import runs
 from core.common.context import Context
-from core.common.errors import ConfigError, NotFoundError, Problem, StateError
+from core.common.errors import ConfigError, NotFoundError, Problem, StateError, TraindeckError
 from core.common.text import as_typed
 from core.runs.labels import label_problems
 from core.runs.permissions import Action, require
@@ -24,6 +24,7 @@ from core.sweeps.earlier_runs import earlier_trials
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import by_places, of_base
 from core.sweeps.setting import Setting
+from core.sweeps.spending import spent
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -31,6 +32,7 @@ from db.records import EventRecord
 from db.sweep_records import SweepRecord, SweepState, TrialRecord
 
 KIND = "sweep"  # in the history
+_MOVES = {SweepState.PAUSED: "pausing", SweepState.RUNNING: "going on", SweepState.STOPPED: "stopping"}
 
 
 def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequence[int] = ()) -> int:
@@ -108,10 +110,11 @@ def extend(context: Context, sweep_id: int, **changes: Any) -> None:
         raw["at_once"] = changes.get("at_once", raw["at_once"])
         raw["budget"] |= {name: value for name, value in changes.items() if name != "at_once"}
         definition, problems = check_definition(raw, context)
-        if definition is None or problems:
+        if definition is None or problems or (problems := _less_than_used(now, changes)):
             raise ConfigError(problems)
-        state = SweepState.RUNNING if now.sweep.state is SweepState.FINISHED else now.sweep.state
-        reason = "" if state is SweepState.RUNNING else now.sweep.reason
+        state, reason = now.sweep.state, now.sweep.reason
+        if state is SweepState.FINISHED and not (reason := spent(replace(now, definition=definition))):
+            state = SweepState.RUNNING
         ended = now.sweep.finished_at if state.is_over else None
         before = {**now.definition.budget.model_dump(), "at_once": now.definition.at_once}
         after = {**definition.budget.model_dump(), "at_once": definition.at_once}
@@ -119,6 +122,17 @@ def extend(context: Context, sweep_id: int, **changes: Any) -> None:
             if db.sweeps.change(session, now.sweep, definition=raw, state=state, reason=reason, finished_at=ended):
                 _note(session, context, sweep_id, "extend", before, after)
                 return
+
+
+def _less_than_used(now: SweepView, changes: dict[str, Any]) -> list[Problem]:
+    """Of a budget that is to be changed."""
+    trials, hours = changes.get("trials"), changes.get("hours")
+    problems = []
+    if trials is not None and trials < len(now.searched):
+        problems.append(Problem("trials", f"must be at least {len(now.searched)}: so many were made already"))
+    if hours is not None and 3600 * hours < now.seconds:
+        problems.append(Problem("hours", f"must be at least {now.seconds / 3600:.3g}: so many were trained already"))
+    return problems
 
 
 def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
@@ -176,12 +190,23 @@ def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> l
     """
     require(context, Action.SWEEP)
     now = read_view(context, sweep_id)
-    trials, seed = ranked(now)[:best], seed_argument(now.definition, context)
+    trials = ranked(now)[:best]
     if not trials:
         raise StateError(f"No trial of sweep {sweep_id} has finished yet, so that there is none to confirm.")
-    if now.definition.kind == "script" and not seed:
-        raise StateError("The script has no parameter that seeds it, such as --seed, so that it would only repeat.")
+    if why := cannot_confirm(now, context):
+        raise StateError(why)
+    seed = seed_argument(now.definition, context)
     return [_one_more_seed(context, sweep_id, trial.number, seed) for trial in trials for _ in range(seeds)]
+
+
+def cannot_confirm(view: SweepView, context: Context) -> str:
+    """Why its configs cannot be confirmed on fresh seeds, whatever it finds; "" where they can."""
+    try:
+        if view.definition.kind == "script" and not seed_argument(view.definition, context):
+            return "The script has no parameter that seeds it, such as --seed, so that it would only repeat."
+    except (TraindeckError, OSError) as error:
+        return str(error)
+    return ""
 
 
 def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> int:
@@ -261,8 +286,9 @@ def _move(context: Context, sweep_id: int, expected: Sequence[SweepState], state
                 _note(session, context, sweep_id, state.value, {"state": now.state.value}, {"state": state.value})
                 return
         now = read_view(context, sweep_id).sweep
-    accepted = " or ".join(expected)
-    raise StateError(f"Sweep {sweep_id} is {now.state}; that is for one that is {accepted}.")
+    told = f"Sweep {sweep_id} is {now.state}; {_MOVES[state]} is for one that is {' or '.join(expected)}."
+    more = " Once finished it goes on by itself when its budget is made larger."
+    raise StateError(told + more if now.state is SweepState.FINISHED else told)
 
 
 def _note(

@@ -8,7 +8,6 @@ from core.common.errors import ConfigError, TraindeckError
 from core.reports import authoring
 from core.reports.authoring import ReportRecord
 from core.reports.panel_specs import Panel
-from core.runs.labels import MAX_NAME
 from pages.shared import state
 from pages.shared.clicks import once
 from pages.shared.data import context
@@ -16,7 +15,6 @@ from pages.shared.format import literal
 from pages.shared.nav import REPORTS
 
 _LIVE, _FROZEN = "live", "frozen"
-_NEW = "A new report"
 _OFFERED = 50  # reports, those that were changed last
 
 
@@ -39,14 +37,13 @@ def add_to_report(panel: Panel, key: str) -> None:
 def _ask(panel: Panel, name: str) -> None:
     known = authoring.listing(context())[:_OFFERED]
     last = st.session_state.get(state.REPORTS_ADDED)
-    first = next((place for place, report in enumerate(known) if report.id == last), 0)
+    first = next((place for place, report in enumerate(known) if report.id == last), 0 if known else None)
     titles = {report.id: report.title for report in known}
-    chosen = st.selectbox(
-        "Report", [*titles, 0], index=first, key=f"{name}_which", width=320,
-        format_func=lambda number: titles.get(number, _NEW),
+    st.selectbox(
+        "Report", list(titles), index=first, key=f"{name}_which", width=320, accept_new_options=True,
+        placeholder="Title of a new report", help="Choose one, or type the title of a new one.",
+        format_func=lambda chosen: titles.get(chosen, str(chosen)),
     )  # fmt: skip
-    if not chosen:
-        st.text_input("Title", key=f"{name}_title", max_chars=MAX_NAME, placeholder="What is it about?", width=320)
     st.segmented_control(
         "It shows", (_LIVE, _FROZEN), default=_LIVE, required=True, key=f"{name}_how",
         help="Live panels are computed anew whenever somebody reads the report; frozen ones stay as they are.",
@@ -62,7 +59,7 @@ def _add(panel: Panel, name: str, known: Sequence[ReportRecord]) -> None:
     try:
         report = next((report for report in known if report.id == chosen), None)
         if report is None:
-            report = authoring.create(context(), st.session_state.get(f"{name}_title", ""))
+            report = authoring.create(context(), str(chosen or ""))
         report = authoring.add_panel(context(), report.id, panel, as_it_is=is_frozen)
     except ConfigError as error:
         st.session_state[f"{name}_failed"] = "; ".join(str(each) for each in error.problems)

@@ -5,14 +5,16 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.common.errors import StoreError
+from pages.shared import address
 from pages.shared.data import workspace
 from pages.shared.format import literal
+from pages.shared.nav import PageSpec
 from pages.shared.state import STORE_FAILED
 
 _LOOK_SECONDS = 2.0  # between two looks, which cost next to nothing
 
 
-def framed(draw_page: Callable[[], None]) -> None:
+def framed(page: PageSpec, draw_page: Callable[[], None]) -> None:
     """Draw what is wrong with the store, or else the page; either comes in the place of the other by itself."""
     trouble, notice = _trouble(), ""
     st.session_state[STORE_FAILED] = False  # before the next look, which would have this drawn anew without end
@@ -25,11 +27,15 @@ def framed(draw_page: Callable[[], None]) -> None:
     st.fragment(run_every=_LOOK_SECONDS)(_look)(trouble, notice)
     if trouble:
         return
+    above = st.empty()
+    address.begin(page)
     try:
         draw_page()
     except StoreError:  # it went away while the page was drawn; the page shows the error
         st.session_state[STORE_FAILED] = True
         raise
+    with above:
+        address.draw()
 
 
 def _look(trouble: str, notice: str) -> None:

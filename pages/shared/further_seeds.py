@@ -59,7 +59,7 @@ def offer(
     with st.container(horizontal=True, vertical_alignment="center", key=f"{prefix}_settling"):
         st.button(
             f"Launch {of_whom(verdict, begun, short)}{'' if is_all else ' first'}", key=f"{prefix}_more_seeds",
-            icon=":material/casino:", help=helps[bool(found.folds)],
+            icon=":material/casino:", help=helps[bool(found.folds)], wrap=True,
             **once(f"{prefix}_more_seeds", _launch, groups, begun, prefix, then),
         )  # fmt: skip
         if not is_all:

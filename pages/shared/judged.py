@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.comparison import Group, Params, Summaries
 from core.comparison.ranking import metrics_to_judge_by
+from pages.shared import address
 
 BY = "by"  # in the address
 _BEGUN = "judged_begun"
@@ -26,4 +27,5 @@ def judged_by(
     if st.session_state.get(_BEGUN, begin) != begin and BY not in st.query_params:
         st.session_state.pop(BY, None)  # nobody chose it: another experiment begins with its own
     st.session_state[_BEGUN] = begin
+    address.among(BY, found)
     return st.selectbox("Judged by", found, index=found.index(begin), key=BY, bind="query-params", width=280)

@@ -13,9 +13,8 @@ from pages.shared import state
 from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal
-from pages.shared.nav import PageSpec
+from pages.shared.nav import VIEW, PageSpec
 
-VIEW = "view"  # in the address
 _PASSING = ("page", VIEW)  # in an address, but of no view
 _NAME, _OTHER = "views_name", "views_other_name"
 

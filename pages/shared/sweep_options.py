@@ -60,30 +60,33 @@ def draw_options(
     if importlib.util.find_spec("torch") is None:
         known.remove("gp")
     _seed(key, {"method": "tpe" if "tpe" in known else known[0], "goal": goals[0]}, known)
+    held = chosen_options(key)  # given to each widget as well: see pages/parts/launch/seeding.py
     varied, _ = marks.fields()
     names = ", ".join(dict.fromkeys(short_name(first_list(each.field) or each.field) for each in varied))
     st.caption(f"Varies {literal(names)}." if varied else "Switch **vary** on at the fields that are to be searched.")
     method, pruning = st.columns(2)
     with method:
         st.selectbox(
-            "Method", known, key=f"{key}_method", format_func=METHOD_TITLES.__getitem__,
+            "Method", known, known.index(held["method"]), key=f"{key}_method", format_func=METHOD_TITLES.__getitem__,
             help="\n\n".join(f"**{METHOD_TITLES[name]}**: {METHODS[name]}" for name in known),
         )  # fmt: skip
     with pruning:
         st.selectbox(
-            "Pruning", list(_PRUNING), key=f"{key}_pruning", format_func=lambda name: _PRUNING[name][0],
+            "Pruning", list(_PRUNING), list(_PRUNING).index(held["pruning"]), key=f"{key}_pruning",
+            format_func=lambda name: _PRUNING[name][0],
             help="\n\n".join(f"**{name}**: {told}" for name, told in _PRUNING.values()),
         )  # fmt: skip
     goal, trials, at_once = st.columns([2, 1, 1])
     with goal:
-        st.selectbox("Goal", goals, key=f"{key}_goal", accept_new_options=True)
+        offered = _with(goals, [held["goal"]])
+        st.selectbox("Goal", offered, offered.index(held["goal"]), key=f"{key}_goal", accept_new_options=True)
     with trials:
-        st.number_input("Trials", 1, 100_000, step=10, key=f"{key}_trials")
+        st.number_input("Trials", 1, 100_000, held["trials"], 10, key=f"{key}_trials")
     with at_once:
-        st.number_input("At once", 1, 256, key=f"{key}_at_once")
+        st.number_input("At once", 1, 256, held["at_once"], key=f"{key}_at_once")
     if unsure:
         st.caption(f":material/help: {unsure}")
-    _more(key, goals)
+    _more(key, goals, held)
     with st.container(key=f"{key}_begin", gap="small"):
         _begin(context, marks, key, base, outcome, seconds)
 
@@ -173,30 +176,36 @@ def _seed(key: str, usual: Mapping[str, Any], methods: Sequence[str]) -> None:
             st.session_state[f"{key}_{name}"] = chosen.get(name, value)
 
 
-def _more(key: str, goals: Sequence[str]) -> None:
+def _with(known: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """What is offered, with what was typed besides."""
+    return list(dict.fromkeys([*known, *chosen]))
+
+
+def _more(key: str, goals: Sequence[str], held: Mapping[str, Any]) -> None:
     with st.expander("Further goals, budget, repeats, earlier runs"):
         st.multiselect(
-            "Further goals", [*goals, *_COSTS], key=f"{key}_further", max_selections=_MOST_FURTHER,
-            accept_new_options=True, placeholder="for a Pareto front, such as parameters",
+            "Further goals", _with([*goals, *_COSTS], held["further"]), held["further"], key=f"{key}_further",
+            max_selections=_MOST_FURTHER, accept_new_options=True, placeholder="for a Pareto front, such as parameters",
             help="Of two or three goals there is no best config but a front; method nsga2 or tpe, without pruning.",
         )  # fmt: skip
         hours, no_gain, repeats = st.columns(3)
         with hours:
             st.number_input(
-                "Hours", 0.01, value=None, key=f"{key}_hours", placeholder="any", format="%g",
+                "Hours", 0.01, value=held["hours"], key=f"{key}_hours", placeholder="any", format="%g",
                 help="Of training, of all trials together",
             )  # fmt: skip
         with no_gain:
             st.number_input(
-                "No gain for", 1, value=None, key=f"{key}_no_gain", placeholder="any",
+                "No gain for", 1, value=held["no_gain"], key=f"{key}_no_gain", placeholder="any",
                 help="Ends after so many trials in a row that brought nothing better",
             )  # fmt: skip
         with repeats:
             st.number_input(
-                "Repeats", 1, 50, key=f"{key}_repeats", help="Runs of each config, of other seeds; their mean counts"
-            )
+                "Repeats", 1, 50, held["repeats"], key=f"{key}_repeats",
+                help="Runs of each config, of other seeds; their mean counts",
+            )  # fmt: skip
         st.text_input(
-            "Runs that count as trials", key=f"{key}_earlier", placeholder="numbers, such as 12, 14",
+            "Runs that count as trials", held["earlier"], key=f"{key}_earlier", placeholder="numbers, such as 12, 14",
             help="The search begins with what they found. Their values of the varied fields must lie in the ranges.",
         )  # fmt: skip
 

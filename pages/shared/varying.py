@@ -81,12 +81,14 @@ class Marks:
         """Below the widget of a field. `proposed`: a range to begin with."""
         marked = path in self.texts()
         key = self.seed(f"{self.prefix}_vary_{path}", marked)
-        st.toggle("vary", key=key, on_change=self._mark, args=(path, key, proposed))
+        st.toggle("vary", marked, key=key, on_change=self._mark, args=(path, key, proposed))
         if not marked:
             return
-        key = self.seed(f"{self.prefix}_range_{path}", self.texts()[path])
+        text = self.texts()[path]
+        key = self.seed(f"{self.prefix}_range_{path}", text)
         st.text_input(
             "Range or choices",
+            text,
             key=key,
             help=_HELP,
             placeholder="1e-4..1e-1:log",

@@ -56,7 +56,9 @@ def test_from_two_marked_fields_to_the_confirmed_winner_in_a_report(page: Page, 
     settled(page)
 
     key(page, "report_confirmation").get_by_role("button").first.click()
-    fill(page, "Title", "The winner")
+    page.get_by_role("combobox", name="Report").fill("The winner")
+    page.keyboard.press("Enter")
+    settled(page)
     page.get_by_role("button", name="Add", exact=True).click()
     with page.expect_popup() as opening:
         page.get_by_role("link", name="The winner").click()

@@ -3,18 +3,20 @@
 import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.runtime.state.query_params import QueryParams
 from streamlit.testing.v1 import AppTest, app_test
 
 from core.common.workspace import Workspace
 from core.data.library import bounded
 from pages.parts.launch.places import KEY
 from pages.shared import clicks, data, state
-from pages.shared.nav import OVERVIEW, PageSpec
+from pages.shared.nav import OVERVIEW, PageSpec, page_at
 from tests import processes
 
 MAIN = Path(__file__).parents[2] / "pages" / "main.py"
@@ -37,6 +39,19 @@ def kept_between_runs() -> Iterator[None]:
         patch.setattr(bounded, "_reader", processes.reader)
         patch.setattr(clicks, "SAME_CLICK", 0.0)  # a test clicks as fast as nobody does
         yield
+
+
+@pytest.fixture(autouse=True)
+def keys_in_addresses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A widget that is bound to a key which its page does not name would have it taken out of the address."""
+    bind = QueryParams.bind_widget
+
+    def checked(self: QueryParams, param_key: str, *args: Any, **named: Any) -> None:
+        page = page_at(st.session_state[state.ADDRESS_UNUSED].page)
+        assert param_key in page.query, f"{param_key} is missing in the query of {page.title} in pages/shared/nav.py"
+        bind(self, param_key, *args, **named)
+
+    monkeypatch.setattr(QueryParams, "bind_widget", checked)
 
 
 @pytest.fixture

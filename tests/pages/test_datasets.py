@@ -278,6 +278,12 @@ def test_an_unknown_name_leads_to_the_list(open_page: OpenPage) -> None:
     assert app.title[0].value == "Datasets"
 
 
+def test_the_table_has_what_trains_on_a_set_beside_its_name(open_page: OpenPage) -> None:
+    table = open_page(DATASETS).dataframe[0].value
+    assert list(table.columns[:2]) == ["Data set", "Train on it"]
+    assert all(each.endswith(" Train on it") for each in table["Train on it"])
+
+
 def test_a_run_with_it_begins_on_the_launch_page(open_page: OpenPage, workspace: Workspace, people: Path) -> None:
     library.add_table(workspace.settings, "people", people, TableOptions(target="rich"))
     app = open_page(LAUNCH, dataset="people")

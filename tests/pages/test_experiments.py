@@ -35,7 +35,7 @@ def test_an_address_of_an_experiment_that_is_gone_says_so(open_page: OpenPage, a
     add_run(metrics={"test_accuracy": [0.9]})
     assert not open_page(EXPERIMENTS, name="default").warning
     [told] = open_page(EXPERIMENTS, name="old *name*").warning
-    assert "There is no experiment" in told.value
+    assert "there is no experiment" in told.value
     assert "renamed" in told.value
 
 

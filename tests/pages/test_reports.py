@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+from streamlit.elements.lib.mutable_status_container import StatusContainer
 from streamlit.testing.v1 import AppTest
 
 from core.common.context import Context
 from core.reports import authoring, saved_views
 from core.reports.panel_specs import KINDS
+from pages.parts.reports import exporting
 from pages.shared.nav import COMPARE, EXPERIMENTS, REPORTS
+from pages.shared.state import REPORTS_EXPORT
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
 
@@ -64,17 +68,41 @@ def test_an_old_version_is_looked_at_and_restored(open_page: OpenPage, context: 
     assert "Deleted old" in texts(app)
 
 
+def test_many_panels_are_drawn_before_a_file_is_offered_and_counted_meanwhile(
+    open_page: OpenPage, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered() -> list[str]:
+        return [each.proto.label for each in app.get("download_button")]
+
+    monkeypatch.setattr(exporting, "_MANY", 2)
+    made = authoring.create(context, "long", "```panel note\ntext: a remark\n```\n" * 3)
+    told: list[str] = []
+    monkeypatch.setattr(StatusContainer, "update", lambda _, label="", **_more: told.append(label))
+    app = open_page(REPORTS, report=str(made.id))
+    assert offered() == []
+    app.button("reports_export").click().run()
+    assert not app.exception
+    assert offered() == ["HTML", "PDF"]
+    assert told == [f"Drew {count} of 3 panels" for count in (1, 2, 3)] + [""]
+    assert app.session_state[REPORTS_EXPORT][2].count("a remark") == 3
+
+
 def test_what_a_page_shows_goes_into_a_new_report_and_a_view_is_saved(
     open_page: OpenPage, context: Context, add_run: AddRun
 ) -> None:
     ids = [add_run(name=f"run-{place}", metrics={"val_loss": [0.5, 0.4]}) for place in range(2)]
+    known = authoring.create(context, "Known")
     app = open_page(COMPARE, runs=",".join(map(str, ids)))
     app.session_state["report_curves"] = True
     app.run()
-    app.text_input("report_curves_title").set_value("Two runs").run()
+    which = app.selectbox("report_curves_which")
+    assert which.value == known.id
+    which.options.append("Two runs")  # AppTest cannot type
+    which.set_value("Two runs")
     app.button("report_curves_add").click().run()
     assert not app.exception
-    [made] = authoring.listing(context)
+    [made] = [each for each in authoring.listing(context) if each.id != known.id]
+    assert made.title == "Two runs"
     source = authoring.version(context, made.id).source
     assert source.startswith(f"```panel curves\nruns: [{ids[0]}, {ids[1]}]\nmetrics: [val_loss]\n")
     assert f"reports?report={made.id}" in app.toast[0].value

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import db.sweeps
+from core import runs
 from core.common.context import Context
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
@@ -16,7 +17,7 @@ from tests.core.sweeps.conftest import Begin, End, begin, end
 from tests.pages.conftest import OpenPage
 
 __all__ = ["begin", "end"]
-_PICTURES = ("Best so far", "Rungs", "Parallel", "Slices", "Landscape", "Importance", "Pareto front", "Slots")
+_PICTURES = ("Best so far", "Parallel", "Slices", "Landscape", "Importance", "Pareto front", "Slots")
 
 
 def texts(app: AppTest) -> str:
@@ -55,6 +56,46 @@ def test_one_sweep_shows_every_picture_and_its_trials(open_page: OpenPage, sweep
     assert bool(offered) == (picture != "Importance")  # which has nothing to show yet
     if picture == "Importance":
         assert "Importance is told once 30 trials have a result; 3 have one." in texts(app)
+
+
+def test_a_sweep_that_ended_says_how_long_it_took_and_what_its_goal_is(
+    open_page: OpenPage, context: Context, begin: Begin, end: End
+) -> None:
+    goals = [{"metric": "val_loss", "direction": "max", "kind": "last"}]
+    number = begin(goals=goals, pruning={"name": "median"}, budget={"trials": 2})
+    for value in (0.5, 0.3):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value])
+    Advancing(context).look(number)
+    app = open_page(SWEEPS, sweep=str(number), picture="Rungs")
+    assert [metric.label for metric in app.metric] == ["Best val_loss (max, last)", "Trials ended", "Training", "Took"]
+    assert "for val\\_loss \\(max\\, last\\)" in texts(app)
+    assert "Rings are where trials were pruned." in texts(app)
+    managing.extend(context, number, trials=3)
+    assert [metric.label for metric in open_page(SWEEPS, sweep=str(number)).metric][-1] == "Done in"
+
+
+def test_what_does_not_apply_is_not_offered_and_it_is_said_why(
+    open_page: OpenPage, sweep: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "The script has no parameter that seeds it"
+    monkeypatch.setattr(managing, "cannot_confirm", lambda *_: told)
+    app = open_page(SWEEPS, sweep=str(sweep))
+    assert "No *Rungs*: without pruning no trial is judged before its end." in texts(app)
+    assert f"No *Confirm*: {told}" in texts(app)
+    assert "Confirm" not in [each.proto.popover.label for each in app.get("popover")]
+
+
+def test_where_the_run_of_the_best_is_gone_the_next_best_is_offered(
+    open_page: OpenPage, context: Context, sweep: int
+) -> None:
+    runs.trash(context, view(context, sweep).trials[1].run_ids)
+    runs.empty_trash(context)
+    app = open_page(SWEEPS, sweep=str(sweep))
+    assert "The run of the best, trial 1, was deleted; trial 2 is the best left." in texts(app)
+    assert [each.proto.label for each in app.get("page_link") if "Open the" in each.proto.label] == [
+        "Open the best, trial 2"
+    ]
 
 
 def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(

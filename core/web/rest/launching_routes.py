@@ -14,7 +14,7 @@ from core.runs.asked_runs import AskedRuns, launch, problems_of
 from core.web.rest.etags import answered
 from core.web.rest.idempotency import Key, once
 from core.web.rest.problem_answers import ProblemField
-from core.web.rest.run_reference import Data, Label, Notes, Reference, run_named
+from core.web.rest.run_reference import Data, Label, Notes, Reference, Whole, run_named
 from core.web.rest.run_shapes import RunList, run_shape
 
 _EXAMPLE: JsonDict = {"preset": "digits-mlp", "set": {"training.epochs": 3}, "experiment": "first steps", "seeds": 2}
@@ -40,7 +40,7 @@ class NewRuns(BaseModel):
     experiment: Label = ""
     tags: list[Label] | None = Field(None, max_length=100)
     notes: Notes = ""
-    seeds: int = Field(1, description="So many runs, each with the next seed.")
+    seeds: Whole = Field(1, description="So many runs, each with the next seed.")
     all_folds: bool = Field(False, description="Cross-validation: a run for each fold.")
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from core import runs
 from core.common.context import Context
@@ -51,6 +51,15 @@ def _storable(value: Any) -> Any:
     return value
 
 
+def _no_flag(value: Any) -> Any:
+    """true is 1 in Python, which nobody means."""
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_flag)]
+Amount = Annotated[float, BeforeValidator(_no_flag)]
 Data = Annotated[dict[str, Any], AfterValidator(_shallow), AfterValidator(_storable)]
 Label = Annotated[str, Field(max_length=1000), AfterValidator(_storable)]
 Words = Annotated[str, Field(max_length=20_000), AfterValidator(_storable)]  # many choices of lists

@@ -17,7 +17,7 @@ from core.sweeps.described import sweep_facts
 from core.sweeps.trials import view
 from core.web.rest.etags import answered
 from core.web.rest.idempotency import Key, once
-from core.web.rest.run_reference import Data, Label, Words, run_named
+from core.web.rest.run_reference import Amount, Data, Label, Whole, Words, run_named
 from db.sweep_records import SweepRecord
 
 Number = Annotated[int, Path(ge=1, lt=2**31)]
@@ -99,12 +99,12 @@ class NewSweep(BaseModel):
     goals: list[Label] = Field(["val_loss"], min_length=1, max_length=3, description="METRIC, METRIC:max, METRIC:last.")
     method: Label = "tpe"
     pruning: Label = Field("none", description="none, median, asha, hyperband or wilcoxon; asha:first=2,factor=4.")
-    trials: int | None = None
-    hours: float | None = None
-    no_gain: int | None = None
-    repeats: int = 1
-    at_once: int = 1
-    seed: int = 0
+    trials: Whole | None = None
+    hours: Amount | None = None
+    no_gain: Whole | None = None
+    repeats: Whole = 1
+    at_once: Whole = 1
+    seed: Whole = 0
     name: Label = ""
     experiment: Label = ""
     tags: list[Label] = Field([], max_length=100)
@@ -117,10 +117,10 @@ class SweepChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: Literal["running", "paused", "stopped"] | None = None
-    trials: int | None = None
-    hours: float | None = None
-    no_gain: int | None = None
-    at_once: int | None = None
+    trials: Whole | None = None
+    hours: Amount | None = None
+    no_gain: Whole | None = None
+    at_once: Whole | None = None
 
 
 class NewTrial(BaseModel):
@@ -132,8 +132,8 @@ class NewTrial(BaseModel):
 class Confirmation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    best: int = Field(3, ge=1, le=20, description="So many of the best configs.")
-    seeds: int = Field(5, ge=1, le=50, description="Seeds for each that the search has not seen.")
+    best: Whole = Field(3, ge=1, le=20, description="So many of the best configs.")
+    seeds: Whole = Field(5, ge=1, le=50, description="Seeds for each that the search has not seen.")
 
 
 def sweep_routes(context: Callable[[], Context]) -> APIRouter:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.comparison import AXES, BANDS, Axis, Centre, How, Kind
+from pages.shared import address
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
 FOLDS = "folds"
@@ -44,6 +45,7 @@ def controls(
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
         chosen: list[str] = []
         if metrics:  # else there is nothing to choose, and its label would be as pale as the widget
+            address.among(METRICS, metrics)
             chosen = st.multiselect("Metrics", metrics, key=METRICS, bind="query-params", width=400, select_all=False)
         # Options are written as the address has them: there Streamlit puts what stands on screen.
         axis = st.segmented_control("Horizontal axis", AXES, required=True, key=AXIS, bind="query-params")
@@ -94,6 +96,7 @@ def _keys(params: Sequence[str]) -> tuple[str, ...]:
         return ()
     if any(name not in params for name in st.session_state.get(KEYS, [])):  # of other runs
         st.session_state[KEYS] = [name for name in st.session_state[KEYS] if name in params]
+    address.among(KEYS, params)
     chosen = st.multiselect(
         "Group by", params, key=KEYS, bind="query-params", select_all=False, width=260, placeholder="Params",
         help="Runs with the same values of these become one line, whatever else differs.",
@@ -125,6 +128,7 @@ def _to_begin_with(metrics: Sequence[str]) -> list[str]:
 def choice(label: str, options: Sequence[str], key: str, preferred: Sequence[str] = ()) -> str:
     """One of the options, the first preferred one to begin with."""
     first = next((name for name in preferred if name in options), options[0])
+    address.among(key, options)
     return st.selectbox(label, options, index=list(options).index(first), key=key, bind="query-params", width=280)
 
 
@@ -133,8 +137,9 @@ def several(label: str, options: Sequence[str], key: str, first: int, most: int)
     _begin_with(key, list(options[:first]))
     if any(name not in options for name in st.session_state.get(key, [])):  # of other runs
         st.session_state[key] = [name for name in st.session_state[key] if name in options]
+    address.among(key, options)
     return st.multiselect(
-        label, options, key=key, bind="query-params", max_selections=most, select_all=False, width="stretch"
+        label, options, key=key, bind="query-params", max_selections=most, select_all=False, width=640
     )
 
 

@@ -37,7 +37,7 @@ def head(found: Known) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(literal(found.title, 80), anchor=False, width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            if st.button("Launch a run with it", type="primary", icon=LAUNCH.icon, key="datasets_launch"):
+            if st.button("Train on it", type="primary", icon=LAUNCH.icon, key="datasets_launch"):
                 st.switch_page(LAUNCH.path, query_params={"dataset": found.name})
             if found.manifest is not None:
                 if found.info.class_names:

@@ -1,4 +1,4 @@
-"""The table of all data sets; a click on a name opens the data set."""
+"""The table of all data sets; a click on a name opens the data set, one beside it the Launch form with it."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,12 @@ import streamlit as st
 from core.data.library.known import Known
 from pages.parts.datasets import words
 from pages.shared.format import size
+from pages.shared.nav import LAUNCH
 from pages.shared.widgets import reader_zone
 
 _TITLE = "Data set"
-_OPEN = "datasets_open"
+_TRAIN = "Train on it"
+_OPEN, _LAUNCH = "datasets_open", "datasets_train"
 _WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's name
 _PLACES = {
     "added": "added",
@@ -25,6 +27,7 @@ def table(found: Sequence[Known]) -> None:
     frame = pd.DataFrame(
         {
             _TITLE: [_label(each.title) for each in found],
+            _TRAIN: [f"{LAUNCH.icon} {_TRAIN}"] * len(found),
             "Kind": [words.kind(each.info) for each in found],
             "Training": [words.training_examples(each.info) for each in found],
             "Validation": [each.info.validation_examples or None for each in found],
@@ -59,6 +62,14 @@ def table(found: Sequence[Known]) -> None:
                 on_click=_open,
                 args=([each.name for each in found],),
             ),
+            _TRAIN: st.column_config.ButtonColumn(
+                "Launch",
+                type="tertiary",
+                width=120,
+                key=_LAUNCH,
+                on_click=_launch,
+                args=([each.name for each in found],),
+            ),
             "Training": st.column_config.NumberColumn(help="Examples to train on", format="localized", width=90),
             "Validation": st.column_config.NumberColumn(
                 help="Examples that their author set apart for validation", format="localized", width=90
@@ -90,6 +101,15 @@ def _moment(each: Known) -> pd.Timestamp | None:
 
 
 def _open(names: Sequence[str]) -> None:
-    click = st.session_state[_OPEN]
-    if click is not None and 0 <= click["row"] < len(names):
-        st.query_params.from_dict({"dataset": names[click["row"]]})
+    if name := _clicked(_OPEN, names):
+        st.query_params.from_dict({"dataset": name})
+
+
+def _launch(names: Sequence[str]) -> None:
+    if name := _clicked(_LAUNCH, names):
+        st.switch_page(LAUNCH.path, query_params={"dataset": name})
+
+
+def _clicked(key: str, names: Sequence[str]) -> str:
+    click = st.session_state[key]
+    return names[click["row"]] if click is not None and 0 <= click["row"] < len(names) else ""

@@ -20,7 +20,10 @@ def follow(context: Context) -> None:
 
 
 def _asked() -> Address:
-    return {key: st.query_params[key] for key in (*draft.ORIGINS, kept.DRAFT) if key in st.query_params}
+    """Changes and ranges that are given several times all count."""
+    found = {key: st.query_params.get_all(key) for key in (*draft.ORIGINS, kept.DRAFT)}
+    several = (draft.CHANGED, draft.VARIED)
+    return {key: ";".join(each) if key in several else each[-1] for key, each in found.items() if each}
 
 
 def tell(context: Context) -> None:
@@ -45,6 +48,15 @@ def _is_known(asked: Address) -> bool:
     return asked in _left() and not by_history()
 
 
+def _unused(asked: Address, new: draft.Origin) -> str:
+    names = [f"{key}={asked[key]}" for key in asked if key not in new.address]
+    there = "&".join(f"{key}={value}" for key, value in new.address.items())
+    told = f"Not used of this page's address: {', '.join(names)}. The form begins with {there}."
+    if draft.CHANGED in asked.keys() - new.address.keys():
+        told += f" {draft.CHANGED} changes a run that is cloned: {draft.CLONE}=RUN&{draft.CHANGED}=PARAM=VALUE."
+    return told if names else ""
+
+
 def _left() -> list[Address]:
     found: list[Address] = st.session_state.setdefault(state.LAUNCH_LEFT, [])
     return found
@@ -60,6 +72,7 @@ def _go(context: Context, asked: Address) -> None:
             new = draft.asked_origin(context, asked)
             kept.leave()
             draft.start(new)
+            wrong = _unused(asked, new)
     except TraindeckError as error:
         wrong = str(error)
     if state.LAUNCH_ORIGIN not in st.session_state:

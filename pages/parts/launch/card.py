@@ -30,7 +30,7 @@ def draw_card(context: Context, found: Findings) -> None:
         draw_trial(context, found, info_of(context, found.config))
         toggle = seed(_SWEEP, varying.is_on())
         st.toggle(
-            "Sweep", key=toggle, on_change=_toggle_sweep, args=(toggle,),
+            "Sweep", varying.is_on(), key=toggle, on_change=_toggle_sweep, args=(toggle,),
             help="Search: mark fields to vary, and have many configs tried",
         )  # fmt: skip
         if varying.is_on():

@@ -86,7 +86,7 @@ def _asked_origin(context: Context, asked: dict[str, str]) -> Origin:
         return from_dataset(context, asked[DATASET])
     if CLONE in asked:
         return replace(from_run(context, asked[CLONE]), changed=asked.get(CHANGED, ""))
-    return from_preset(asked.get("preset", "") if asked.keys() - {VARIED} else next(iter(PRESETS)))
+    return from_preset(asked.get("preset", next(iter(PRESETS))))
 
 
 def from_preset(name: str) -> Origin:

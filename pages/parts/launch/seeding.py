@@ -3,6 +3,9 @@
 The browser's next message may be older than the answer in which the page gave a widget another value: a fragment that
 looks every second sends what the browser still shows, and Streamlit (1.67) takes that for an edit. So a widget gets a
 new key with every value that the page gives it, and when it is gone; what is told under an older key is no edit.
+
+Each widget is given its value as what it begins with, too: a value that only the state has is sent in one answer, and
+where the next comes before the browser has drawn that one, the browser shows, and tells, what the widget begins with.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,13 +1,13 @@
 """The head of a report: its title, who wrote it, and what can be done with it."""
 
-import re
 from collections.abc import Callable
 
 import streamlit as st
 
 from core.common.errors import TraindeckError
-from core.reports import authoring, report_html, report_pdf
+from core.reports import authoring
 from core.reports.authoring import ReportRecord, VersionRecord
+from pages.parts.reports import exporting
 from pages.parts.reports.reading import MEASURE
 from pages.shared import state
 from pages.shared.data import context
@@ -43,8 +43,10 @@ def head(report: ReportRecord, shown: VersionRecord) -> None:
                 )  # fmt: skip
                 st.button("See the newest", key="reports_newest", on_click=_open, args=(report.id,))
             _versions(report, shown)
-            _export(shown)
+            is_wanted = exporting.buttons(shown)
             _delete(report)
+        if is_wanted:
+            exporting.draw_panels(shown)
 
 
 def _versions(report: ReportRecord, shown: VersionRecord) -> None:
@@ -63,28 +65,6 @@ def _versions(report: ReportRecord, shown: VersionRecord) -> None:
             )  # fmt: skip
         if len(found) > _LISTED:
             st.caption(f"The newest {_LISTED} of {plural(len(found), 'version')}.")
-
-
-def _export(shown: VersionRecord) -> None:
-    acting, name = context(), _file_name(shown.title)
-
-    def html() -> str:
-        return report_html.as_file(acting, shown.report_id, shown.number)
-
-    st.download_button(
-        "HTML", html, f"{name}.html", "text/html", on_click="ignore", icon=":material/download:", key="reports_html",
-        help="One file that works without a network",
-    )  # fmt: skip
-    has_browser = report_pdf.browser() is not None
-    st.download_button(
-        "PDF", lambda: report_pdf.as_pdf(html()), f"{name}.pdf", "application/pdf", on_click="ignore",
-        icon=":material/picture_as_pdf:", key="reports_pdf", disabled=not has_browser,
-        help="As the HTML file prints" if has_browser else literal(report_pdf.MISSING),
-    )  # fmt: skip
-
-
-def _file_name(title: str) -> str:
-    return re.sub(r"[^\w-]+", "-", title).strip("-")[:80] or "report"
 
 
 def _delete(report: ReportRecord) -> None:

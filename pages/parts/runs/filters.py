@@ -9,6 +9,7 @@ from core.runs import kept_columns
 from core.runs.records import RunQuery, RunState
 from pages.frontend.browser import browser_name
 from pages.parts.runs.columns import Columns, full_title
+from pages.shared import address
 from pages.shared.data import context
 from pages.shared.search_help import HELP
 
@@ -95,6 +96,7 @@ def _usual_columns(usual: Sequence[str]) -> None:
 
 
 def _several(label: str, options: list[str], key: str) -> list[str]:
+    address.among(key, options)
     chosen = st.multiselect(label, options, key=key, bind="query-params", on_change=first_page, placeholder="Any")
     return [name for name in chosen if name in options]
 

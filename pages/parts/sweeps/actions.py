@@ -43,15 +43,18 @@ def head(view: SweepView) -> None:
             _state_buttons(view)
             _extend(view)
             _add(view)
-            _confirm(view)
+            if not (unsure := managing.cannot_confirm(view, context())):
+                _confirm(view)
             views(SWEEPS)
     definition = view.definition
     pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
     st.markdown(
         f":{colour}-badge[:material/{icon}: {sweep.state.value}] {METHOD_TITLES[definition.method]}{pruning} for "
-        f"{literal(', '.join(goal.metric for goal in definition.goals))} · {literal(sweep.created_by)} · "
+        f"{literal(', '.join(goal.told for goal in definition.goals))} · {literal(sweep.created_by)} · "
         f"{minute(sweep.created_at, reader_zone())}{f' · {literal(sweep.reason)}' if sweep.reason else ''}"
     )
+    if unsure:
+        st.caption(f"No *Confirm*: {literal(unsure)}")
 
 
 def act(action: Callable[[], object], done: str, asked_in: str = "") -> None:

@@ -25,6 +25,7 @@ from core.sweeps.importance_told import FEWEST, QUESTIONS, counted, told, with_r
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from pages.frontend.chart import chart
+from pages.shared import address
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context
 from pages.shared.format import literal, plural
@@ -33,6 +34,7 @@ from pages.shared.nav import RUN
 
 _KEPT = "sweeps_kept"  # trials that the brushes of the parallel coordinates keep; None without a brush
 _OF_ANY_GOAL = ("Parallel", "Slices", "Landscape")  # the others are about the first, or about all
+_WITHOUT_RUNGS = {"none": "without pruning no trial is judged before its end", "wilcoxon": "repeats are judged whole"}
 _MOST_LINES = 120  # of the parallel coordinates: the best
 
 
@@ -44,7 +46,7 @@ def draw(view: SweepView) -> None:
         return
     views: dict[str, Callable[[SweepView, pd.DataFrame, str], bool]] = {
         "Best so far": _best,
-        "Rungs": _rungs,
+        **({} if view.definition.pruning.name in _WITHOUT_RUNGS else {"Rungs": _rungs}),
         "Parallel": _parallel,
         "Slices": _slices,
         **({"Landscape": _landscape} if len(view.definition.fields) > 1 else {}),
@@ -53,12 +55,15 @@ def draw(view: SweepView) -> None:
         "Slots": _slots,
     }
     with st.container(horizontal=True, vertical_alignment="bottom", key="sweeps_picture"):
+        address.among("picture", views)
         chosen = st.segmented_control(
             "Picture", list(views), default="Best so far", required=True, key="picture", bind="query-params"
         )
         goal = goals[0]
         if len(goals) > 1 and chosen in _OF_ANY_GOAL:
             goal = st.selectbox("Goal", goals, key="sweeps_goal")
+    if why := _WITHOUT_RUNGS.get(view.definition.pruning.name):
+        st.caption(f"No *Rungs*: {why}.")
     with st.container(border=True):
         # What says only why there is no picture is nothing for a report.
         is_drawn = views.get(chosen or "", _best)(view, frame, goal)
@@ -140,7 +145,7 @@ def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     field = st.selectbox("Field", [varied.field for varied in view.definition.fields], key="sweeps_slice")
     figure = sweep_charts.sliced(frame, field, goal, log_fields(view), marked=marked)
     chart(figure, key="sweeps_slices", alt=f"{goal} against {field}")
-    told = "The later a trial, the more orange; those that did not train to their end are rings."
+    told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
     st.caption(f"{told}{marked_told(marked)}")
     return True
 

@@ -7,6 +7,7 @@ from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
 from core.sweeps.confirming import confirmed
 from core.sweeps.list_fields import all_written, described
+from core.sweeps.managing import ranked
 from core.sweeps.spending import forecast
 from core.sweeps.trials import SweepState, SweepView
 from core.verdicts.confirmed_told import confirmed_told
@@ -25,36 +26,50 @@ def status(view: SweepView) -> None:
     pruned = sum(trial.state == "pruned" for trial in view.trials)
     failed = sum(trial.state == "failed" for trial in view.trials)
     ahead = forecast(view)
-    goal = view.definition.goals[0].metric
+    goal = view.definition.goals[0].told
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
         st.metric("Trials ended", f"{over}{f' of {most}' if budget.trials else ''}")
         st.metric("Training", duration(view.seconds))
         is_going = view.sweep.state is SweepState.RUNNING or (view.sweep.state.is_over and bool(view.active))
-        st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead and is_going else DASH, help="At the pace so far")
+        if is_going:
+            st.metric("Done in", f"≈ {roughly(ahead.seconds)}" if ahead else DASH, help="At the pace so far")
+        elif view.sweep.finished_at is not None:
+            took = view.sweep.finished_at - view.sweep.created_at
+            st.metric("Took", duration(took), help="From its begin to its end")
     told = [f"{pruned} pruned" if pruned else "", f"{failed} failed" if failed else ""]
     told.append(f"{plural(len(view.active), 'run')} at work or queued" if view.active else "")
     if any(told):
         st.caption(", ".join(filter(None, told)))
     st.caption(" · ".join(literal(each, 300) for each in described(view.definition.fields)))
-    again = confirmed(view)
-    leading = next((each.trial for each in again if each.mean is not None), None)
-    which = "the best on fresh seeds" if leading else "the best"
-    which += " so far" if leading and any(each.running for each in again) else ""
-    if (best := leading or best) and best.run_ids:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(
-                RUN.path, label=f"Open {which}, trial {best.number}",
-                icon=RUN.icon, help="", query_params={"id": str(best.run_ids[0])},
-            )  # fmt: skip
-            if view.definition.kind == NETWORK.name:
-                fields = ";".join(all_written(view.definition.fields))
-                st.page_link(
-                    LAUNCH.path, label="Search on from it", icon=LAUNCH.icon,
-                    help="The Launch form with its config and the same fields marked",
-                    query_params={CLONE: str(best.run_ids[0]), VARIED: fields},
-                )  # fmt: skip
+    _links(view)
     _confirmations(view)
+
+
+def _links(view: SweepView) -> None:
+    """To the best run, or the best that is left."""
+    again = confirmed(view)
+    leading = [each.trial for each in again if each.mean is not None]
+    best = [*leading, *ranked(view)]
+    trial = next((each for each in best if each.run_ids), None)
+    if trial is None:
+        return
+    if trial is not best[0]:
+        st.caption(f"The run of the best, trial {best[0].number}, was deleted; trial {trial.number} is the best left.")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        on_fresh = " on fresh seeds" if any(trial is each for each in leading) else ""
+        so_far = " so far" if on_fresh and any(each.running for each in again) else ""
+        st.page_link(
+            RUN.path, label=f"Open the best{on_fresh}{so_far}, trial {trial.number}",
+            icon=RUN.icon, help="", query_params={"id": str(trial.run_ids[0])},
+        )  # fmt: skip
+        if view.definition.kind == NETWORK.name:
+            fields = ";".join(all_written(view.definition.fields))
+            st.page_link(
+                LAUNCH.path, label="Search on from it", icon=LAUNCH.icon,
+                help="The Launch form with its config and the same fields marked",
+                query_params={CLONE: str(trial.run_ids[0]), VARIED: fields},
+            )  # fmt: skip
 
 
 def _confirmations(view: SweepView) -> None:

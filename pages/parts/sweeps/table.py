@@ -1,6 +1,6 @@
 """Tables: all sweeps, and the trials of one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +16,7 @@ from pages.shared.widgets import reader_zone
 
 _LIST, _TRIALS = "sweeps_list", "sweeps_trial_table"
 _MOST = 1_000  # trials in the table
-_WHY = 340  # pixels: a rung's sentence whole, beside three fields and a goal
+_LETTER, _WIDEST = 7, 700  # pixels: of a letter of the table, and of its sentences
 
 
 def list_of_sweeps(found: Sequence[SweepView]) -> None:
@@ -28,7 +28,7 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
             "State": [view.sweep.state.value for view in found],
             "Method": [METHOD_TITLES[view.definition.method] for view in found],
             "Trials": [sum(trial.is_over for trial in view.trials) for view in found],
-            "Goal": [view.definition.goals[0].metric for view in found],
+            "Goal": [view.definition.goals[0].told for view in found],
             "Best": [number(trial.values[0] if trial and trial.values else None) for trial in best],
             "Training": [duration(view.seconds) for view in found],
             "Begun": [_moment(view.sweep.created_at) for view in found],
@@ -57,10 +57,11 @@ def trial_table(view: SweepView) -> None:
     st.subheader("Trials", anchor=False)
     shown_numbers = set(frame["number"])
     notes = {trial.number: trial.note for trial in view.trials if trial.number in shown_numbers}
-    shown = frame.drop(columns=["best", "run", "origin"])
-    shown["why"] = [notes[int(each)] or None for each in frame["number"]]
     goals = [goal.metric for goal in view.definition.goals]
     fields = [varied.field for varied in view.definition.fields]
+    shown = frame.assign(why=frame["number"].map(notes).replace("", None))
+    # Why it ended stands before the fields: behind many of them nobody would find it.
+    shown = shown[["number", "state", "seconds", *goals, "why", *fields]]
     for varied in view.definition.fields:  # as people typed them: a table would round 0.00001 to 0
         if varied.field in shown:
             shown[varied.field] = [None if pd.isna(each) else _as_written(each) for each in shown[varied.field]]
@@ -81,12 +82,17 @@ def trial_table(view: SweepView) -> None:
                 field: st.column_config.TextColumn(name, help=field, alignment="right")
                 for field, name in zip(fields, short_names(fields), strict=True)
             },
-            "why": st.column_config.TextColumn("Why it ended so", width=_WHY),
+            "why": st.column_config.TextColumn("Why it ended so", width=_width(notes.values())),
             **{goal: number_column(goal, _to_tell_apart(frame, goal)) for goal in goals},
         },
     )
     if len(every) > _MOST:
         st.caption(f"The newest {_MOST:,} of {len(every):,} trials; *Runs* has all of them.")
+
+
+def _width(texts: Iterable[str]) -> int:
+    """Pixels that the longest one takes."""
+    return min(_WIDEST, 24 + _LETTER * max(map(len, texts), default=0))
 
 
 def _to_tell_apart(frame: pd.DataFrame, goal: str) -> list[float]:

@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from core.charts import sweep_charts
+from core.charts import parallel, sweep_charts
+from core.charts.colours import faint
 from core.charts.many_points import add_density
 from core.charts.slot_chart import slots_over_time
 
@@ -71,3 +72,27 @@ def test_of_many_runs_it_is_told_how_much_of_the_time_each_slot_was_at_work() ->
     assert cells.type == "heatmap"
     assert np.nanmean(np.array(cells.z, float)) == pytest.approx(0.5, abs=0.01)
     assert np.array(cells.customdata).sum() == 2_000
+
+
+def test_in_slices_a_colour_means_a_state_as_elsewhere_and_later_trials_are_stronger() -> None:
+    frame = pd.DataFrame(
+        {
+            "number": [0, 1, 2],
+            "state": ["finished", "pruned", "finished"],
+            "rate": [0.1, 0.2, 0.3],
+            "val_loss": [1.0, 2.0, 3.0],
+        }
+    )
+    [dots] = sweep_charts.sliced(frame, "rate", "val_loss", {}).data
+    finished, pruned = (faint(sweep_charts.STATE_COLOURS[state], 1)[:-2] for state in ("finished", "pruned"))
+    first, second, third = dots.marker.color
+    assert first.startswith(finished)
+    assert third.startswith(finished)
+    assert second.startswith(pruned)
+    assert first != third
+
+
+def test_the_labels_of_the_first_of_parallel_axes_have_room() -> None:
+    frame = pd.DataFrame({"hidden": ["[13, 30, 28]", "[8]"], "val_loss": [0.3, 0.4]}, index=[1, 2])
+    short = parallel(frame.assign(hidden=["a", "b"]), names={1: "one", 2: "two"})
+    assert parallel(frame, names={1: "one", 2: "two"}).layout.margin.l > short.layout.margin.l + 30

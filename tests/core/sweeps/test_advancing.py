@@ -144,13 +144,20 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     end(view(context, sweep).active[0].kept.run_id, [0.5])
     advancing.look(sweep)
     assert view(context, sweep).sweep.reason == "The one trial was made."
+    with pytest.raises(StateError, match="is finished; pausing is for one that is running"):
+        managing.pause(context, sweep)
+    managing.extend(context, sweep, at_once=2)  # which leaves it without a trial to make
+    assert view(context, sweep).sweep.state is SweepState.FINISHED
     managing.extend(context, sweep, trials=3)
+    assert view(context, sweep).sweep.state is SweepState.RUNNING
     rate = "training.optimizer.learning_rate"
     assert managing.add_trial(context, sweep, {rate: 0.5}) == 1
     with pytest.raises(ConfigError, match=r"training.epochs: is not varied; accepted are training.optimizer"):
         managing.add_trial(context, sweep, {"training.epochs": 1})
     end(view(context, sweep).active[0].kept.run_id, [0.4])
     assert view(context, sweep).trials[1].params == {rate: 0.5}
+    with pytest.raises(ConfigError, match="trials: must be at least 2: so many were made already"):
+        managing.extend(context, sweep, trials=1)
     made = managing.confirm(context, sweep, best=1, seeds=2)
     assert [runs.need_spec(runs.get(context, run)).seed for run in made] == [1000, 1001]
     assert {without_repeat(runs.get(context, run).name) for run in made} == {f"sweep-{sweep} · 1 confirmed"}
@@ -174,7 +181,7 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     assert managing.stop(context, sweep) == [active.kept.run_id]
     advancing.look(sweep)
     assert view(context, sweep).active == []
-    with pytest.raises(StateError, match=f"Sweep {sweep} is stopped; that is for one that is running"):
+    with pytest.raises(StateError, match=f"Sweep {sweep} is stopped; pausing is for one that is running"):
         managing.pause(context, sweep)
 
 

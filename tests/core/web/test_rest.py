@@ -396,6 +396,11 @@ def test_a_sweep_is_begun_once_changed_confirmed_and_forgotten(api: FastAPI, con
     assert made[0].json()["definition"]["pruning"] == {"name": "asha", "first": 2, "factor": 3}
     changed = go(api, "PATCH", "/sweeps/1", {"state": "paused", "trials": 9, "at_once": 2}).json()
     assert (changed["state"], changed["definition"]["budget"]["trials"]) == ("paused", 9)
+    for flag in ("trials", "hours", "no_gain", "at_once"):
+        for method, path, body in (("POST", "/sweeps", asked), ("PATCH", "/sweeps/1", {})):
+            refused = go(api, method, path, {**body, flag: True})
+            assert (refused.status, refused.json()["problems"][0]["field"]) == (422, flag), refused.json()
+    assert go(api, "POST", "/runs", {"preset": "xor", "seeds": True}).status == 422
     added = go(api, "POST", "/sweeps/1/trials", {"params": {rate: 0.01}})
     assert added.status == 201
     [trial] = added.json()["trials"]

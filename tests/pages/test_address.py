@@ -1,0 +1,49 @@
+"""What of its address a page could not use is said, once, with what is accepted."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.common.context import Context
+from core.config.presets import PRESETS
+from core.runs import Draft, create
+from pages.shared.nav import COMPARE, EXPERIMENTS, LAUNCH, PAGES, RUNS, SWEEPS, PageSpec
+from tests.pages.conftest import OpenPage
+
+
+def told(app: AppTest) -> list[str]:
+    warnings = [each.value.replace("\\", "") for each in app.warning]
+    return [each for each in warnings if "Not used of this page's address" in each]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_a_key_that_a_page_does_not_know_is_told_and_taken_out(open_page: OpenPage, page: PageSpec) -> None:
+    app = open_page(page, nonsense="<b>1</b>")
+    [said] = told(app)
+    assert "**nonsense**: this page takes " in said
+    assert all(key in said for key in page.query)
+    assert "nonsense" not in app.query_params
+    assert told(app.run()) == [said], "it stays while the page is looked at"
+    assert told(open_page(next(each for each in PAGES[1:] if each is not page))) == []
+
+
+def test_what_none_of_the_choices_is_called_is_told(open_page: OpenPage, context: Context) -> None:
+    [run] = create(context, Draft(PRESETS["xor"].raw, experiment="known"))
+    assert told(open_page(EXPERIMENTS, experiment="known")) == []
+    assert told(open_page(COMPARE, runs=str(run))) == []
+    [said] = told(open_page(EXPERIMENTS, experiment="nope"))
+    assert "**experiment**: there is no experiment" in said
+    assert told(open_page(SWEEPS)) == []
+    [said] = told(open_page(RUNS, experiment="nope", state="queued"))
+    assert said == "Not used of this page's address: **experiment**: nope is none of known."
+
+
+def test_a_change_without_a_run_to_clone_is_told(open_page: OpenPage) -> None:
+    [said] = told(open_page(LAUNCH, set="training.epochs=5"))
+    assert "set=training.epochs=5. The form begins with preset=" in said
+    assert "from=RUN&set=PARAM=VALUE" in said
+
+
+def test_ranges_given_several_times_all_count(open_page: OpenPage) -> None:
+    ranges = {"training.optimizer.learning_rate": "0.001..0.1:log", "training.epochs": "5, 10"}
+    app = open_page(LAUNCH, preset="iris-mlp", vary=[f"{field}={text}" for field, text in ranges.items()])
+    assert {field: app.text_input(f"launch_range_{field}").value for field in ranges} == ranges
