@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 from core.common.context import Context
 from core.config.presets import PRESETS
 from core.runs import Draft, create
+from pages.shared import state
 from pages.shared.nav import COMPARE, EXPERIMENTS, LAUNCH, PAGES, RUNS, SWEEPS, PageSpec
 from tests.pages.conftest import OpenPage
 
@@ -47,3 +48,10 @@ def test_ranges_given_several_times_all_count(open_page: OpenPage) -> None:
     ranges = {"training.optimizer.learning_rate": "0.001..0.1:log", "training.epochs": "5, 10"}
     app = open_page(LAUNCH, preset="iris-mlp", vary=[f"{field}={text}" for field, text in ranges.items()])
     assert {field: app.text_input(f"launch_range_{field}").value for field in ranges} == ranges
+
+
+def test_changes_of_a_cloned_run_go_by_short_names(open_page: OpenPage, context: Context) -> None:
+    [run] = create(context, Draft(PRESETS["iris-mlp"].raw))
+    app = open_page(LAUNCH, **{"from": str(run), "set": ["epochs=5", "lr=0.5"]})
+    training = app.session_state[state.LAUNCH_RAW]["training"]
+    assert (training["epochs"], training["optimizer"]["learning_rate"]) == (5, 0.5)

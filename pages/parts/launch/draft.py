@@ -20,6 +20,7 @@ from core.config.edit import Raw, differences, dump, from_text, with_values
 from core.config.presets import PRESETS, get_preset
 from core.config.run import RunConfig
 from core.runs.compressing import compressed
+from core.runs.param_names import by_paths
 from core.runs.starting import for_dataset
 from pages.parts.launch import varying
 from pages.parts.launch.choices import datasets_of, info_of
@@ -145,7 +146,7 @@ def start(new: Origin) -> None:
 def _changed(new: Origin) -> Raw:
     """The run's config with what the address changes of it. Raises ConfigError."""
     values = parse_settings((part for part in new.changed.split(";") if part.strip()), "set, in the address,")
-    return complete(with_values(new.base, values))
+    return complete(with_values(new.base, by_paths(new.base, values)))
 
 
 def take_file(content: bytes, settings: Settings) -> None:
