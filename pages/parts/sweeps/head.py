@@ -29,7 +29,7 @@ def status(view: SweepView) -> None:
     goal = view.definition.goals[0].told
     with st.grid(4, min_column_width=150, gap="small"):
         st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
-        st.metric("Trials ended", f"{over}{f' of {most}' if budget.trials else ''}")
+        st.metric("Trials ended", f"{over:,}{f' of {most:,}' if budget.trials else ''}")
         st.metric("Training", duration(view.seconds))
         is_going = view.sweep.state is SweepState.RUNNING or (view.sweep.state.is_over and bool(view.active))
         if is_going:
@@ -37,7 +37,7 @@ def status(view: SweepView) -> None:
         elif view.sweep.finished_at is not None:
             took = view.sweep.finished_at - view.sweep.created_at
             st.metric("Took", duration(took), help="From its begin to its end")
-    told = [f"{pruned} pruned" if pruned else "", f"{failed} failed" if failed else ""]
+    told = [f"{pruned:,} pruned" if pruned else "", f"{failed:,} failed" if failed else ""]
     told.append(f"{plural(len(view.active), 'run')} at work or queued" if view.active else "")
     if any(told):
         st.caption(", ".join(filter(None, told)))

@@ -43,7 +43,10 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
         alt="All sweeps",
         selection_mode="single-cell",
         on_select=_opens([view.sweep.id for view in found]),
-        column_config={"Begun": st.column_config.DatetimeColumn(format="distance")},
+        column_config={
+            "Begun": st.column_config.DatetimeColumn(format="distance"),
+            "Trials": st.column_config.NumberColumn(format="localized"),
+        },
     )
     st.caption("Click a row to open the sweep.")
 
