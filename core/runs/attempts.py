@@ -41,6 +41,8 @@ def elapsed(stretches: Sequence[Stretch], times: NDArray[np.float64]) -> NDArray
     began = np.array([stretch.began_at for stretch in stretches])
     before = np.array([stretch.before for stretch in stretches])
     place = np.maximum(np.searchsorted(began, times, side="right") - 1, 0)
-    # Where an earlier version recorded by a clock that was set back, at least nothing lies before the start.
-    seconds: NDArray[np.float64] = before[place] + np.maximum(0.0, times - began[place])
+    # Where an earlier version recorded by a clock that was set back, at least nothing lies before the start. What an
+    # attempt only waited, as to be judged by its sweep, is in none of its times, but is left out of the next one's.
+    until = np.append(before[1:], np.inf)
+    seconds: NDArray[np.float64] = np.minimum(before[place] + np.maximum(0.0, times - began[place]), until[place])
     return seconds

@@ -220,10 +220,11 @@ class Trainer:
 
     def _begin(self, loop: Loop, facts: dict[str, Any]) -> None:
         self.facts |= facts
-        now = self.clock.now()
         steps = {"total_steps": loop.total_steps, "steps_per_epoch": loop.steps_per_epoch}
 
         def begin(session: Session) -> None:
+            now = self.clock.now()
+            self.heartbeat.training_begins(now, sum(each.trained_seconds for each in self.earlier))
             db.leases.put_facts(session, self.lease, self.facts)
             db.leases.begin(session, self.lease, now, self.heartbeat.step, **steps)
 
@@ -236,7 +237,6 @@ class Trainer:
             f"Training on {facts['device']}: {facts['examples']['train']:,} examples, {facts['parameters']:,} "
             f"parameters, {loop.total_steps:,} steps. Engine: {facts['engine']['mode']}, {facts['engine']['why']}."
         )
-        self.heartbeat.training_begins(self.clock.now(), sum(each.trained_seconds for each in self.earlier))
 
     def _keep_texts(self, data: Dataset, model: keras.Model, loop: Loop, seed: int) -> None:
         """The vocabulary, which a prediction will need; and of a generator, samples after epochs."""

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from core.runs.attempts import elapsed
 from core.runs.progress import phases, time_left
 from db.records import RunRecord, RunState, Stretch
 
@@ -98,3 +100,10 @@ def test_a_clock_that_was_set_while_it_trained_makes_no_nonsense(jump: float) ->
 def test_a_run_that_waits_again_shows_no_phase_of_its_first_time() -> None:
     waiting = run(state=RunState.QUEUED, queued_at=2000.0, finished_at=None)
     assert [phase.name for phase in phases(waiting, now=2003.0)] == ["queued"]
+
+
+def test_the_elapsed_axis_does_not_fall_behind_what_an_attempt_only_waited() -> None:
+    """The first attempt trained for ten seconds of twelve, and was judged by its sweep in the others."""
+    stretches = [Stretch(100.0), Stretch(500.0, before=10.0, first_step=50)]
+    axis = elapsed(stretches, np.array([100.0, 105.0, 111.0, 112.0, 500.0, 503.0]))
+    assert axis.tolist() == [0.0, 5.0, 10.0, 10.0, 10.0, 13.0]
