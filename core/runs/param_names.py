@@ -19,7 +19,7 @@ def by_paths(raw: Raw, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Changes of a network's config by whole paths: `lr` is `training.optimizer.learning_rate`.
 
     Raises:
-        ConfigError: with every name that could be several params.
+        ConfigError: with every name that could be several params, or is given twice.
     """
     known = _settings(raw)
     meant, problems, found = of_network(known), list[Problem](), dict[str, Any]()
@@ -27,7 +27,10 @@ def by_paths(raw: Raw, changes: Mapping[str, Any]) -> dict[str, Any]:
         paths = meant(name)
         if len(paths) > 1:
             problems.append(Problem(name, f"could be {' or '.join(paths)}; write which"))
-        found[paths[0] if len(paths) == 1 else name] = value
+        path = paths[0] if len(paths) == 1 else name
+        if path in found:
+            problems.append(Problem(name, f"is {path}, which is given already; give it once"))
+        found[path] = value
     if problems:
         raise ConfigError(problems)
     return found

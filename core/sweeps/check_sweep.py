@@ -13,17 +13,17 @@ from core.common.errors import Problem
 from core.common.text import suggestion
 from core.config.check import validation_problems
 from core.config.edit import dump, leaves, with_values
-from core.config.list_paths import with_places
 from core.config.run import METRICS, RunConfig
 from core.runs.param_names import of_network
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
+from core.sweeps.completed_definition import completed
 from core.sweeps.conditions import needed_for, never_set, not_of_all
 from core.sweeps.definition import OWN, PARAMETERS, SECONDS, Definition, Halving, Hyperband, Median, Pruning
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices, Varied
-from core.sweeps.list_fields import misplaced, of_base
+from core.sweeps.list_fields import misplaced
 from core.sweeps.own_search import MOST_CELLS, count_of_cells
 from core.sweeps.setting import Setting
 from core.sweeps.trial_judge import epochs_of
@@ -48,7 +48,7 @@ def check_definition(raw: dict[str, Any], context: Context) -> tuple[Definition 
     problems = _base_problems(definition, context)
     if not problems:
         definition, problems = _written_out(definition, context)
-        definition = _completed(definition, context)
+        definition = completed(definition, context)
         problems += _field_problems(definition, context) if not problems else []
         problems += [*_goal_problems(definition, context)]
         if definition.repeats > 1 and definition.kind == "script" and not seed_argument(definition, context):
@@ -66,7 +66,7 @@ def field_problems(raw: dict[str, Any], context: Context) -> list[Problem]:
     if _base_problems(definition, context):
         return []
     definition, problems = _written_out(definition, context)
-    return problems or [*_field_problems(_completed(definition, context), context)]
+    return problems or [*_field_problems(completed(definition, context), context)]
 
 
 def _written_out(definition: Definition, context: Context) -> tuple[Definition, list[Problem]]:
@@ -80,25 +80,6 @@ def _written_out(definition: Definition, context: Context) -> tuple[Definition, 
         meant = of_network(leaves(complete).keys())
     fields, problems = short_names.written_out(definition.fields, meant)
     return definition.model_copy(update={"fields": fields}), problems
-
-
-def _completed(definition: Definition, context: Context) -> Definition:
-    """With a base config that says all of its params, also those left as they are by default; with all numbers of a
-    range without a step, of a field that takes them: 0..1 of a rate; and with whole ones of 8.0..32.0 where no others
-    are taken.
-    """
-    if definition.kind == "script":
-        spec = ScriptSpec.model_validate(definition.base)
-        script = look_up(spec, context.workspace.settings)
-        base = runs.with_defaults(spec, script)
-        types: dict[str, str] = {f"arguments.{each.name}": each.type for each in script.reading.of(spec.command)}
-    else:
-        base = dump(RunConfig.model_validate(definition.base))
-        known = with_places(leaves(base))
-        types = {each.field: type(of_base(known, each.field)).__name__ for each in definition.fields}
-    of_type = {"float": Varied.between, "int": Varied.whole}
-    fields = [of_type.get(types.get(each.field, ""), Varied.each_once)(each) for each in definition.fields]
-    return definition.model_copy(update={"base": base, "fields": tuple(fields)})
 
 
 def draft_of(
@@ -154,7 +135,7 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
             told = "results on other examples cannot be ranked, and the search would find the easiest"
             yield Problem(varied.field, f"{told}; start a sweep for each")
             continue
-        wrong = misplaced(varied, fields, known) or never_set(varied, known, fields[: fields.index(varied)], setting)
+        wrong = misplaced(varied, fields, known) or never_set(varied, known, fields, setting)
         if wrong := wrong or not_of_all(varied, fields):
             yield Problem(varied.field, wrong)
             continue

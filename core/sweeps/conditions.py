@@ -13,11 +13,16 @@ from core.sweeps.same_values import is_among
 from core.sweeps.setting import Setting, changes
 
 
-def never_set(varied: Varied, known: Mapping[str, Any], before: Sequence[Varied], setting: Setting) -> str:
-    """What is wrong with its condition, "" where it can hold."""
+def never_set(varied: Varied, known: Mapping[str, Any], fields: Sequence[Varied], setting: Setting) -> str:
+    """What is wrong with its condition, "" where it can hold. What fields depend on stands before them."""
     when = varied.when
     if when is None:
         return ""
+    place = list(fields).index(varied)
+    before, needs = fields[:place], needed_before(varied, fields)
+    if later := [each.field for each in fields[place:] if each.field in needs]:
+        told = "itself" if later[0] == varied.field else f"{later[0]}, whose own condition goes by it"
+        return f"its condition is about {told}; leave that out"
     wanted = " or ".join(map(json.dumps, when.values))
     ranges = [each.range for each in before if each.field == when.field]
     if ranges:
@@ -36,6 +41,17 @@ def never_set(varied: Varied, known: Mapping[str, Any], before: Sequence[Varied]
         is_now = json.dumps(known[when.field])
         return f"it would never be set: {when.field} is {is_now}, not {wanted}; vary {when.field}, too"
     return ""
+
+
+def needed_before(varied: Varied, fields: Sequence[Varied]) -> set[str]:
+    """The varied fields by which its condition goes: the one that it names, or those that change what it names."""
+    when = varied.when
+    if when is None:
+        return set()
+    names = {each.field for each in fields}
+    if when.field in names:
+        return {when.field}
+    return {name for name in names - {varied.field} if changes(name, when.field)}
 
 
 def _ends(of: Choices | Real | Whole) -> Sequence[Any]:

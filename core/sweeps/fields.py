@@ -210,9 +210,9 @@ def from_words(text: str) -> Varied:
     field = field.strip()
     if not field or not equals or not rest.strip():
         raise ConfigError([Problem("--vary", f"must look like FIELD={_FORMS}; received {quoted(text)}")])
-    told, _, condition = rest.partition("@")
+    told, at, condition = rest.partition("@")
     try:
-        when = _when(condition) if condition else None
+        when = _when(condition) if at else None
         return Varied(field=field, range=range_from_words(told), when=when)
     except ConfigError as error:
         raise ConfigError([Problem(field, problem.message) for problem in error.problems]) from error

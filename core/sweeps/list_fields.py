@@ -149,12 +149,19 @@ def _miscounted(count: Varied, name: str, names: Set[str], known: Mapping[str, A
 
 
 def by_places(params: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    """Params in which the values of a list stand for it, where these fields are in it."""
+    """Params in which the values of a list stand for it, where these fields are in it.
+
+    Raises:
+        ConfigError: one of its values is given beside it, and another one.
+    """
     found: dict[str, Any] = {}
     for name, value in params.items():
         is_whole = isinstance(value, list) and name not in fields and any(first_list(each) == name for each in fields)
         places = with_places({name: value}) if is_whole else {name: value}
-        found |= {place: each for place, each in places.items() if not is_whole or place != name}
+        places = {place: each for place, each in places.items() if not is_whole or place != name}
+        if twice := [place for place, each in places.items() if place in found and found[place] != each]:
+            raise ConfigError([Problem(twice[0], f"is given beside {first_list(twice[0])}; give it once")])
+        found |= places
     return found
 
 

@@ -165,6 +165,7 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     draft = draft_of(now.definition, full)
     if problems := unknown + unset + draft_problems(now.definition, draft, context):
         raise ConfigError(problems)
+    full = {field: setting.settings(full).get(field, value) for field, value in full.items()}  # 1 of true, as it has it
     while True:
         number = now.next_number
         named = replace(draft, name=f"{now.sweep.name} · {number}")

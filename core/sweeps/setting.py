@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.config.edit import dump, leaves, with_values
-from core.config.list_paths import first_list, with_places
+from core.config.list_paths import count_of, first_list, with_places
 from core.config.run import RunConfig
 from core.runs.search_names import KINDS
 from core.sweeps.definition import Definition
@@ -69,5 +69,5 @@ def changes(field: str, other: str) -> bool:
     if leaf in KINDS and section and other.startswith(f"{section}."):
         return True
     if (name := first_list(field)) and name == first_list(other):
-        return True
+        return field == count_of(field) or other.startswith(f"{field}.")
     return other.startswith((f"{field}.", f"{field}[")) or field.startswith((f"{other}.", f"{other}["))

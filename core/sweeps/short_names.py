@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from core.common.errors import Problem
+from core.common.errors import ConfigError, Problem
 from core.config.list_paths import first_list
 from core.runs.param_names import Meant, ending
 from core.scripts.parameter import Reading
+from core.sweeps.conditions import needed_before
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import with_conditions
 
@@ -52,7 +53,11 @@ def of_script(reading: Reading, command: str, base: Collection[str]) -> Meant:
 
 
 def of_fields(params: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
-    """Params by the whole paths of those of these fields, or of their lists, that their names end."""
+    """Params by the whole paths of those of these fields, or of their lists, that their names end.
+
+    Raises:
+        ConfigError: one is given twice.
+    """
     known = [*fields, *dict.fromkeys(filter(None, map(first_list, fields)))]
 
     def whole(name: str) -> str:
@@ -60,15 +65,21 @@ def of_fields(params: Mapping[str, Any], fields: Collection[str]) -> dict[str, A
         paths = [head] if head in known else ending(head, known)
         return f"{paths[0]}{name.removeprefix(head)}" if len(paths) == 1 else name
 
-    return {whole(name): value for name, value in params.items()}
+    found: dict[str, Any] = {}
+    for name, value in params.items():
+        if (path := whole(name)) in found:
+            raise ConfigError([Problem(name, f"is {path}, which is given already; give it once")])
+        found[path] = value
+    return found
 
 
 def _in_order(fields: Sequence[Varied]) -> list[Varied]:
-    """Each after the field that it depends on; those of a circle as they are."""
-    left, found = list(fields), []
+    """Each after the fields that it depends on; those of a circle as they are."""
+    left, found = list(fields), list[Varied]()
+    needs = {id(each): needed_before(each, fields) for each in fields}
     while left:
         names = {each.field for each in left}
-        free = [each for each in left if each.when is None or each.when.field not in names] or left
+        free = [each for each in left if not needs[id(each)] & names] or left
         found.append(free[0])
         left.remove(free[0])
     return found

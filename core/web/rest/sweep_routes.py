@@ -165,15 +165,7 @@ def sweep_routes(context: Callable[[], Context]) -> APIRouter:
     def change_sweep(key: Number, change: SweepChange) -> Response:
         """Pause it, let it go on, stop it; give it more trials or hours, or more runs at once."""
         acting = context()
-        given = change.model_dump(exclude_unset=True)
-        state = given.pop("state", None)
-        if nothing := [name for name, value in given.items() if value is None and name == "at_once"]:
-            raise ConfigError([Problem(nothing[0], "must be a number")])
-        if given:
-            managing.extend(acting, key, **given)
-        now = view(acting, key).sweep.state.value
-        if state is not None and state != now:
-            {"running": managing.go_on, "paused": managing.pause, "stopped": managing.stop}[state](acting, key)
+        _change(acting, key, change)
         return _answer(acting, key)
 
     @router.delete("/sweeps/{key}", status_code=204)
@@ -197,6 +189,20 @@ def sweep_routes(context: Callable[[], Context]) -> APIRouter:
         return _answer(acting, key, 201)
 
     return router
+
+
+def _change(acting: Context, key: int, change: SweepChange) -> None:
+    given = change.model_dump(exclude_unset=True)
+    state = given.pop("state", None)
+    if nothing := [name for name, value in given.items() if value is None and name == "at_once"]:
+        raise ConfigError([Problem(nothing[0], "must be a number")])
+    if state == "paused" and view(acting, key).sweep.state.value == "stopped":
+        managing.pause(acting, key)  # is refused, before anything is changed
+    if given:
+        managing.extend(acting, key, **given)
+    now = view(acting, key).sweep.state.value
+    if state is not None and state != now:
+        {"running": managing.go_on, "paused": managing.pause, "stopped": managing.stop}[state](acting, key)
 
 
 def _asked(context: Context, body: NewSweep) -> AskedSweep:

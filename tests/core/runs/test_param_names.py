@@ -39,6 +39,11 @@ def test_what_could_be_several_is_refused() -> None:
     assert problem.endswith("; write which")
 
 
+def test_what_is_given_twice_by_two_names_is_refused() -> None:
+    with pytest.raises(ConfigError, match="learning_rate, which is given already"):
+        by_paths(RAW, {"lr": 0.1, "learning_rate": 0.2})
+
+
 def test_what_is_none_is_told_by_the_check_of_the_config(settings: Settings) -> None:
     _, problems = check(with_values(RAW, by_paths(RAW, {"dropouts": 0.1})), settings)
     assert [str(each) for each in problems if "dropouts: is not a known field (did you mean dropout?)" in str(each)]

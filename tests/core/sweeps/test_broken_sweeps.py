@@ -156,8 +156,10 @@ def test_a_range_of_a_whole_number_has_whole_ones_also_where_its_ends_have_point
     Advancing(context).look(sweep)
     [trial] = view(context, sweep).trials
     assert [type(value) for value in trial.params.values()] == [int, int]
-    with pytest.raises(ConfigError, match=r"training.max_steps: must be a valid integer, got .*; received 17.1"):
-        begin(["training.max_steps=8.0..32.0"])
+    unset = begin(["training.max_steps=8.0..32.0"])  # which the base config leaves out
+    assert view(context, unset).definition.fields[0].range.kind == "whole"
+    with pytest.raises(ConfigError, match=r"training.batch_size: must be a valid integer, got .*; received 8.5"):
+        begin(["training.batch_size=8.5..32.0"])
 
 
 @pytest.mark.parametrize("name", ["best", "seconds"])

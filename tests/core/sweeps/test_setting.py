@@ -103,9 +103,64 @@ def test_a_value_by_hand_that_its_trial_would_not_have_is_refused(begin: Begin, 
     [
         (["hidden=[8],[9]", "dropout=0..0.5@hidden[count]=2"], f"with no choice of {HIDDEN} {HIDDEN}[count] is 2"),
         (["optimizer=adam,sgd", "dropout=0..0.5@momentun=0.9"], "there is no such field"),
+        (
+            ["dropout=0..0.5@momentum=0.0", "optimizer=adam,sgd"],
+            "with no choice of training.optimizer.name",
+        ),
+        (["dropout=0..0.5@dropout=0"], "its condition is about itself"),
+        (["dropout=0,0.5@batch_norm=true", "batch_norm=true,false@dropout=0.5"], "whose own condition goes by it"),
+        (["optimizer=adam,sgd@hidden[0]=16", "hidden[0]=8,16@optimizer=adam"], "whose own condition goes by it"),
+        (["dropout=0.1,0.2@"], "a condition looks like @optimizer=sgd"),
     ],
 )
 def test_a_condition_that_never_holds_is_refused(fields: list[str], told: str, begin: Begin) -> None:
     with pytest.raises(ConfigError) as error:
         begin(fields, base=BASE)
     assert told in str(error.value.problems[0])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["dropout=0.1,0.3@momentum=0.9", "optimizer=adam,sgd"],
+        ["dropout=0.1,0.3@hidden[count]=2", "hidden=[16],[16,32]"],
+        ["dropout=0.1,0.3@hidden[0]=16", "hidden=[8,8],[16,8]"],
+    ],
+)
+def test_a_condition_may_stand_before_what_it_goes_by(fields: list[str], begin: Begin, context: Context) -> None:
+    base = with_values(BASE, {f"{OPTIMIZER}.name": "sgd", f"{OPTIMIZER}.momentum": 0.9, HIDDEN: [16, 8]})
+    made = tried(context, begin(fields, base=base, method="grid", at_once=9), 3)
+    assert [DROPOUT in each for each in made] in ([False, True, True], [True, True, False])
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        (["optimizer=adam,adamw", "weight_decay=0..1@optimizer=adamw"], "real"),
+        (["clip_norm=1..5"], "real"),
+        (["epochs=1..5"], "whole"),
+        (["hidden[0]=8.0..16.0"], "whole"),
+        (["hidden=1..3 of 8..16"], "whole"),
+    ],
+)
+def test_a_range_is_of_the_field_s_numbers_whatever_stands_there(
+    fields: list[str], kind: str, begin: Begin, context: Context
+) -> None:
+    assert view(context, begin(fields, base=BASE)).definition.fields[-1].range.kind == kind
+
+
+def test_choices_are_as_the_config_has_them(begin: Begin, context: Context) -> None:
+    fields = ["batch_norm=1,true,false,0", 'dropout=0,0.0,"0",0.5', "l2=0.1,0.2@batch_norm=1"]
+    found = view(context, begin(fields, base=BASE)).definition.fields
+    assert [getattr(each.range, "values", ()) for each in found[:2]] == [(True, False), (0, 0.5)]
+    assert found[2].when is not None
+    assert found[2].when.values == (True,)
+
+
+def test_a_trial_by_hand_has_its_values_as_the_config_has_them(begin: Begin, context: Context) -> None:
+    sweep = begin(["hidden=1,3 of 16..64"], base=BASE)
+    managing.add_trial(context, sweep, {"hidden": ["20", 30.0, 40]})
+    assert [*view(context, sweep).trials[0].params.values()] == [3, 20, 30, 40]
+    for given in ({"hidden[count]": 1, "hidden": [8, 8, 8]}, {"hidden[0]": 64, f"{HIDDEN}[0]": 32}):
+        with pytest.raises(ConfigError, match="give it once"):
+            managing.add_trial(context, sweep, given)
