@@ -112,7 +112,8 @@ class Choice:
             log_line(f"What was measured could not be kept: {error}")
 
     def facts(self, engine: Engine) -> dict[str, Any]:
-        return {"engine": {"mode": self.mode, "why": self.why, "setup_seconds": round(engine.setup_seconds, 3)}}
+        seconds = round(engine.setup_seconds + engine.evaluation_setup_seconds, 3)
+        return {"engine": {"mode": self.mode, "why": self.why, "setup_seconds": seconds}}
 
     def close(self) -> None:
         if self._trial is not None:

@@ -8,33 +8,34 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from core.engine.modes import ByStep, EngineError, Mode, Positions
+from core.engine.modes import ByStep, EngineError, Positions
 from core.engine.step import Step
 
 _XLA_STEPS = 1024  # of one compiled call, at most
 _XLA_BYTES = 8 * 2**20  # of its examples, at most
 
 
-class Compiled(Mode):
+class Compiled:
     """The loop compiled by XLA, for full batches; a smaller one, as ends an epoch, is a step by itself."""
 
-    def __init__(self, step: Step, x: Any, y: tf.Tensor, batch_size: int) -> None:
-        self._batch_size = batch_size
-        least = 4 if step.augments else 1  # bytes of a number: augmented images are float32
-        width = sum(max(least, each.dtype.size) * math.prod(each.shape[1:]) for each in [*tf.nest.flatten(x), y])
-        self._steps = max(1, min(_XLA_STEPS, _XLA_BYTES // max(1, batch_size * width)))
-        self._single = ByStep(step, x, y) if len(y) % batch_size else None
-        self._function = self._traced(step, x, y)
+    waited = 0.0
 
-    def prepare(self) -> None:
+    def __init__(self, step: Step, x: Any, y: tf.Tensor, batch_size: int) -> None:
         """Compile it.
 
         Raises:
             EngineError: XLA has no such operation, as for categories that are text.
             OSError: no room for what XLA keeps of it. The next that is made is compiled anew.
         """
+        self._batch_size = batch_size
+        least = 4 if step.augments else 1  # bytes of a number: augmented images are float32
+        width = sum(max(least, each.dtype.size) * math.prod(each.shape[1:]) for each in [*tf.nest.flatten(x), y])
+        self._steps = max(1, min(_XLA_STEPS, _XLA_BYTES // max(1, batch_size * width)))
+        self._single = ByStep(step, x, y) if len(y) % batch_size else None
+        self._function = self._traced(step, x, y)
+        nothing = np.zeros(0, np.int32)
         try:
-            self._full(np.zeros(0, np.int32), np.zeros(0, np.float32), 0)  # compiles, and takes no step
+            self._full(nothing, np.zeros(0, np.float32), 0)  # compiles, and takes no step
         except (tf.errors.InvalidArgumentError, tf.errors.UnimplementedError) as error:
             lines = str(error).strip().splitlines()
             text = next((line for line in lines if "unsupported" in line), lines[0])

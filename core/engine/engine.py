@@ -5,7 +5,6 @@ How many steps one call takes is sized by time, so that a request to stop is see
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any
@@ -50,14 +49,12 @@ class Engine:
         mode: str = "graph",
         home: str | None = None,
         metric_unit: float = 1.0,
-        meanwhile: Callable[["Engine"], object] = lambda _: None,
     ) -> None:
         """Traces the mode, so that the time of training is that of steps, from the first one on.
 
         Args:
             home: the device that keeps examples, where it is not the one that trains.
             metric_unit: what the metric beside the loss is multiplied by, in float64.
-            meanwhile: what is to be done in Python while TensorFlow optimises what was traced.
 
         Raises:
             EngineError: this mode cannot execute this network.
@@ -71,17 +68,13 @@ class Engine:
         self._home = home
         self._units = np.array([1.0, metric_unit])
         self._test_pace = Pace()
-        self.use(mode, meanwhile)
+        self.evaluation_setup_seconds = 0.0
+        self.use(mode)
 
-    def use(self, mode: str, meanwhile: Callable[["Engine"], object] = lambda _: None) -> None:
+    def use(self, mode: str) -> None:
         """Execute steps in this mode from now on. Raises EngineError, OSError, and goes on as before."""
         started = time.perf_counter()
-        made = self._made(mode)
-        with ThreadPoolExecutor(1) as beside:
-            prepared = beside.submit(made.prepare)
-            meanwhile(self)
-            prepared.result()
-        self._mode = made
+        self._mode = self._made(mode)
         self.mode, self.setup_seconds = mode, time.perf_counter() - started
         self._pace = Pace()
 
@@ -143,7 +136,9 @@ class Engine:
 
     def prepare_evaluation(self) -> None:
         """Trace it, so that the first validation takes no longer than a later one."""
+        started = time.perf_counter()
         self._test_graph(*tf.nest.map_structure(_none, (self._x, self._y)), *map(tf.constant, (0, 0, 1)))
+        self.evaluation_setup_seconds = time.perf_counter() - started
 
     def evaluate(self, x: Any, y: tf.Tensor, before_call: Callable[[], object] = lambda: None) -> dict[str, float]:
         """Means over all these examples, with the weights as they are, or where they are averaged, with their means.

@@ -10,8 +10,7 @@ from core.common.errors import Problem
 from core.common.settings import Settings
 from core.config.resources import Resources
 from core.config.run import RunConfig
-from core.data.base import DataInfo, Dataset
-from core.data.examples import arrays
+from core.data.base import DataInfo
 from core.data.source_options import CorpusSource
 from core.jobs.preflight import Memory
 from core.system.devices import cards, slots
@@ -69,11 +68,10 @@ def estimate(config: RunConfig, info: DataInfo, model: keras.Model, place: tuple
     )
 
 
-def fits(data: Dataset, settings: Settings, wish: Resources) -> bool:
-    """Whether all examples can stay on the device beside the training; a host's memory has them anyway."""
+def fits(number: int, settings: Settings, wish: Resources) -> bool:
+    """Whether examples of so many bytes can stay on the device beside the training; a host's memory has them anyway."""
     name, total = place(settings, wish)
-    parts = (data.x_train, data.y_train, data.x_val, data.y_val, data.x_test, data.y_test)
-    return name == HOST or sum(each.nbytes for part in parts for each in arrays(part)) <= _DATA_SHARE * total
+    return name == HOST or number <= _DATA_SHARE * total
 
 
 def memory_problem(memory: Memory) -> Problem | None:

@@ -7,8 +7,7 @@ arrays: there is nothing left to cache. `graph` runs many steps in one call of a
 device; `xla` compiles that call.
 """
 
-from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import tensorflow as tf
@@ -25,23 +24,19 @@ class EngineError(TraindeckError):
     """A mode cannot execute this network."""
 
 
-class Mode(ABC):
+class Mode(Protocol):
     """`order` are positions of examples; those of step n are `order[bounds[n]:bounds[n + 1]]`."""
 
-    waited: float = 0.0  # seconds in all that a step had to wait for its batch
+    waited: float  # seconds in all that a step had to wait for its batch
 
-    @abstractmethod
     def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
         """Take the steps; [steps, metrics]. `first` is how many steps of the run came before."""
 
-    def prepare(self) -> None:  # noqa: B027 - most have nothing to do
-        """Do without a step what TensorFlow does before the first one. Nothing of it needs Python, so that it may be
-        done in a thread. Raises EngineError, OSError, as making the mode does.
-        """
 
-
-class ByStep(Mode):
+class ByStep:
     """One call of the graph a step."""
+
+    waited = 0.0
 
     def __init__(self, step: Step, x: Any, y: tf.Tensor) -> None:
         def one(order: tf.Tensor, rate: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
@@ -58,8 +53,10 @@ class ByStep(Mode):
         return self._function(chosen, tf.constant(rates[step]), tf.constant(first + step, tf.int64))
 
 
-class Graph(Mode):
+class Graph:
     """As many steps a call as are asked for, in a loop in the graph."""
+
+    waited = 0.0
 
     def __init__(self, step: Step, x: Any, y: tf.Tensor) -> None:
         def loop(order: tf.Tensor, bounds: tf.Tensor, rates: tf.Tensor, first: tf.Tensor) -> tf.Tensor:
@@ -78,9 +75,8 @@ class Graph(Mode):
         vector = tf.TensorSpec([None], tf.int32)
         signature = [vector, vector, tf.TensorSpec([None], tf.float32), tf.TensorSpec([], tf.int64)]
         self._function = tf.function(loop, input_signature=signature, autograph=False).get_concrete_function()
-
-    def prepare(self) -> None:  # TensorFlow optimises the graph
-        self(np.zeros(0, np.int32), np.zeros(1, np.int32), np.zeros(0, np.float32), 0)
+        nothing = np.zeros(0, np.int32)
+        self(nothing, np.zeros(1, np.int32), np.zeros(0, np.float32), 0)  # no step: TensorFlow optimises the graph
 
     def __call__(self, order: Positions, bounds: Positions, rates: NDArray[np.float32], first: int) -> Any:
         return self._function(*map(tf.constant, (order, bounds, rates)), tf.constant(first, tf.int64)).numpy()

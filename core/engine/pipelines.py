@@ -11,14 +11,14 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from core.data.base import Array, Examples
-from core.engine.modes import Mode, Positions
+from core.engine.modes import Positions
 from core.engine.replicas import gather
 from core.engine.step import Step
 
 _FIT_STEPS = 1024  # of one execution of `fit`, at most; it ends with the data
 
 
-class Stream(Mode):
+class Stream:
     """As `ByStep`, with batches that tf.data makes ready beside the steps."""
 
     def __init__(self, step: Step, x: Examples, y: Array) -> None:
@@ -57,8 +57,10 @@ def _batches(wanted: "SimpleQueue[tuple[Positions, int] | None]", step: Step, x:
     return steps.map(batch, tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
 
 
-class Fit(Mode):
+class Fit:
     """Keras's `fit` with `steps_per_execution`."""
+
+    waited = 0.0
 
     def __init__(self, step: Step, x: Examples, y: Array) -> None:
         with tf.device("CPU"):

@@ -30,7 +30,7 @@ from db.changes import Changes
 
 LOCK = "sweeps.lock"  # in the workspace's folder
 LOOK_SECONDS = 1.0  # between two looks when nobody has written anything
-TICK_SECONDS = 0.01
+TICK_SECONDS = 0.03
 _REST = 5.0  # times what a look took, until the next one: of ten thousand trials it would leave nothing to trainings
 IDLE_SECONDS = 5.0  # without a sweep that needs it, after which it ends
 

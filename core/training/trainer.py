@@ -18,6 +18,7 @@ from core.common.settings import Settings
 from core.common.workspace import Workspace
 from core.config.run import RunConfig
 from core.data.base import Dataset
+from core.data.examples import arrays
 from core.engine import setup
 from core.engine.choice import Choice
 from core.engine.engine import Engine
@@ -157,7 +158,7 @@ class Trainer:
             model = setup.build(config, data, lambda model: self._give_weights(model, config, data))
         checkpoints = self._unless_stopped(lambda: Checkpoints(folder, self.run.uid, model, publishing, data.numbers))
         step = setup.step(model, config, data, strategy, teacher_of(config, data, self.workspace, self.facts))
-        engine = self._engine(config, choice, data, step, checkpoints)
+        engine = self._engine(config, choice, data, step)
         loop = self._loop(config, data, model, engine, checkpoints)
         self._unless_stopped(lambda: self._keep_texts(data, model, loop, config.seed))
         loop.callbacks.append(KeptEpochs(folder, self.run.uid, model, config.training.keep_epochs, publishing))
@@ -182,23 +183,20 @@ class Trainer:
             ended = " ".join(filter(None, [ended, self._test(config, data, model, loop, checkpoints)]))
         return RunState.FINISHED, ended
 
-    def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step, kept: Checkpoints) -> Engine:
+    def _engine(self, config: RunConfig, choice: Choice, data: Dataset, step: Step) -> Engine:
         """With the mode to begin with."""
         targets, training = setup.targets(step.model, data.y_train), config.training
-        fit = fits(data, self.workspace.settings, config.resources)
+        kept = [array for x in (data.x_train, data.x_val, data.x_test) for array in arrays(x)]
+        bytes_ = sum(array.nbytes for array in (*kept, targets, data.y_val, data.y_test))
+        fit = fits(bytes_, self.workspace.settings, config.resources)
         mode, home = choice.settle(data.info, training.steps(len(targets)), fit), None if fit else "CPU"
         batch, unit = training.batch_size, setup.error_unit(data)
-
-        def rest(engine: Engine) -> None:
-            kept.prepare()
-            if len(data.y_val):
-                engine.prepare_evaluation()
-
-        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, batch, mode, home, unit, rest))
+        return self._unless_stopped(lambda: Engine(step, data.x_train, targets, batch, mode, home, unit))
 
     def _give_weights(self, model: keras.Model, config: RunConfig, data: Dataset) -> None:
         """Those to begin with; what became of them is in a resumed run's own checkpoint."""
-        resumed = read_position(self.artifacts.folder / "checkpoints" / LAST_CHECKPOINT, self.run.uid) is not None
+        last = self.artifacts.folder / "checkpoints" / LAST_CHECKPOINT
+        resumed = read_position(last, self.run.uid) is not None
         self.facts |= first_weights(model, config, data, self.workspace, resumed)
 
     def _loop(
@@ -206,6 +204,8 @@ class Trainer:
     ) -> Loop:
         """The loop at the position where the last checkpoint was made, at the start when there is none."""
         held = engine.tensors(data.x_val, setup.targets(model, data.y_val)) if len(data.y_val) else None
+        if held is not None:
+            engine.prepare_evaluation()
         loop = Loop(self.run.uid, config, engine, len(data.y_train), held, self.recorder, checkpoints, self.heartbeat)
         position = checkpoints.restore_last()
         loop.resume(position)

@@ -42,7 +42,6 @@ def warm_up() -> None:
         checkpoints = Checkpoints(Path(folder), "", model, lambda *_: contextlib.nullcontext())
         engine = Engine(setup.step(model, config, data), data.x_train, targets, config.training.batch_size)
         engine.prepare_evaluation()
-        checkpoints.prepare()
         engine.train(np.arange(config.training.batch_size, dtype=np.int32), np.zeros(1, np.float32))
         engine.evaluate(*engine.tensors(data.x_train, targets))
         checkpoints.save(Position("", 1))

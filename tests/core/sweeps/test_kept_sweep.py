@@ -1,5 +1,6 @@
 """A sweep that is read time and again is as one that is read anew."""
 
+import gc
 from dataclasses import replace
 
 import numpy as np
@@ -97,3 +98,30 @@ def test_importance_is_told_of_a_search_of_our_own_and_of_many_trials_by_a_sampl
     assert measured is not None
     assert (measured["trials"], measured["pruned"]) == (50, 30)
     assert measured["fanova"][rate][0] > 0.9
+
+
+def test_what_importance_computed_of_its_trees_is_not_kept(context: Context, begin: Begin) -> None:
+    """The process that searches lives as long as there are sweeps."""
+    from core.sweeps import field_importance
+
+    sweep = begin(["training.optimizer.learning_rate=1e-4..1e-1:log"])
+    Advancing(context).look(sweep)
+    found = view(context, sweep)
+    rate = "training.optimizer.learning_rate"
+    made = [
+        replace(
+            found.trials[0],
+            number=number,
+            state="finished",
+            values=(number % 7,),
+            params={rate: 10 ** (-1 - number / 20)},
+        )
+        for number in range(40)
+    ]
+
+    def kept() -> int:
+        gc.collect()
+        return sum(type(each).__name__ == "_FanovaTree" for each in gc.get_objects())
+
+    assert field_importance._measured(found, made, "fanova")
+    assert kept() == 0
