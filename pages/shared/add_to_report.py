@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.common.errors import ConfigError, TraindeckError
+from core.common.errors import ConfigError, Problem, TraindeckError
 from core.reports import authoring
 from core.reports.authoring import ReportRecord
 from core.reports.panel_specs import Panel
@@ -41,7 +41,8 @@ def _ask(panel: Panel, name: str) -> None:
     titles = {report.id: report.title for report in known}
     st.selectbox(
         "Report", list(titles), index=first, key=f"{name}_which", width=320, accept_new_options=True,
-        placeholder="Title of a new report", help="Choose one, or type the title of a new one.",
+        placeholder="Title of a new report, Enter",
+        help="Choose one, or type the title of a new one and press Enter.",
         format_func=lambda chosen: titles.get(chosen, str(chosen)),
     )  # fmt: skip
     st.segmented_control(
@@ -58,8 +59,10 @@ def _add(panel: Panel, name: str, known: Sequence[ReportRecord]) -> None:
     chosen, is_frozen = st.session_state[f"{name}_which"], st.session_state.get(f"{name}_how") == _FROZEN
     try:
         report = next((report for report in known if report.id == chosen), None)
+        if report is None and not chosen:
+            raise ConfigError([Problem("report", "choose one, or type the title of a new one and press Enter")])
         if report is None:
-            report = authoring.create(context(), str(chosen or ""))
+            report = authoring.create(context(), str(chosen))
         report = authoring.add_panel(context(), report.id, panel, as_it_is=is_frozen)
     except ConfigError as error:
         st.session_state[f"{name}_failed"] = "; ".join(str(each) for each in error.problems)

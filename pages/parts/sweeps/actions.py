@@ -16,7 +16,7 @@ from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
 from pages.shared.clicks import once
 from pages.shared.data import context
-from pages.shared.format import literal, minute, plural
+from pages.shared.format import literal, minute
 from pages.shared.nav import SWEEPS
 from pages.shared.saved_views import views
 from pages.shared.widgets import reader_zone
@@ -174,5 +174,4 @@ def _confirm(view: SweepView) -> None:
 
 def _confirmed(number: int) -> None:
     best, seeds = int(st.session_state.sweeps_best), int(st.session_state.sweeps_seeds)
-    done = f"{plural(best * seeds, 'run')} queued at most."
-    act(lambda: managing.confirm(context(), number, best, seeds), done, _CONFIRM)
+    act(lambda: managing.confirm(context(), number, best, seeds), "Queued on fresh seeds.", _CONFIRM)
