@@ -74,6 +74,7 @@ class Run(BaseModel):
     config: dict[str, Any] = {}
     facts: dict[str, Any] = {}
     resumed: list[Training] = Field([], description="Of a run with several attempts, the training of each.")
+    of_search: bool = Field(False, description="A search tried its config, and goes by its result.")
     chosen_by_search: bool = Field(False, description="By its result a search chose a config, and confirmed it.")
     params: dict[str, str] = Field({}, description="Leaves of the config as people would write them.")
     summary: dict[str, MetricSummary] = {}
@@ -83,7 +84,8 @@ _SAME = (
     *("id", "uid", "name", "experiment", "state", "kind", "reason", "preset", "parent_id", "created_by", "notes"),
     *("created_at", "queued_at", "starting_at", "training_at", "evaluating_at", "finished_at", "trashed_at"),
     *("deleting_at", "heartbeat_at", "host", "attempt", "trained_seconds", "stop_requested", "step"),
-    *("total_steps", "steps_per_epoch", "progress", "config", "facts", "chosen_by_search"),
+    *("total_steps", "steps_per_epoch", "progress", "config", "facts", "of_search"),
+    "chosen_by_search",
 )
 FIELDS = tuple(Run.model_fields)
 
