@@ -142,17 +142,17 @@ def _field_problems(definition: Definition, context: Context) -> Iterator[Proble
         if (step := getattr(varied.range, "step", None)) is not None and varied.range.at(0.0) == varied.range.at(1.0):
             told = f"its step {step:g} is longer than its range, of which only {varied.range.at(0.0):g} would be tried"
             yield Problem(varied.field, f"{told}; take a smaller step")
-        yield from _value_problems(definition, varied, known, context)
+        yield from _value_problems(definition, varied, known, setting, context)
     if all(isinstance(each.range, Choices) and len(set(map(json.dumps, each.range.values))) == 1 for each in fields):
         yield Problem("fields", "have one value each, so that there is nothing to search; give more, or launch a run")
 
 
 def _value_problems(
-    definition: Definition, varied: Varied, known: dict[str, Any], context: Context
+    definition: Definition, varied: Varied, known: dict[str, Any], setting: Setting, context: Context
 ) -> Iterator[Problem]:
     """With each of a few values, the others as they are in the base config; each problem once."""
     told: set[str] = set()
-    needed = needed_for(varied, definition.fields, Setting(definition))
+    needed = needed_for(varied, definition.fields, setting)
     for value in _some(varied):
         draft = draft_of(definition, {**needed, varied.field: value})
         for problem in draft_problems(definition, draft, context):

@@ -1,6 +1,6 @@
 """What a definition leaves unsaid or says in another way, as the configs have it: the base, ranges and choices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import runs
@@ -40,7 +40,8 @@ def completed(definition: Definition, context: Context) -> Definition:
     made = definition.model_copy(update={"base": base, "fields": tuple(fields)})
     if definition.kind == "script":
         return made
-    return made.model_copy(update={"fields": tuple(_as_in_config(each, made) for each in fields)})
+    setting = Setting(made)
+    return made.model_copy(update={"fields": tuple(_as_in_config(each, fields, setting) for each in fields)})
 
 
 def _in_list(field: str, known: Mapping[str, str]) -> str:
@@ -55,13 +56,12 @@ def _type(own: Mapping[str, Any], field: str) -> str:
     return _in_list(field, network_paths()) if value is None else type(value).__name__
 
 
-def _as_in_config(varied: Varied, definition: Definition) -> Varied:
-    setting = Setting(definition)
+def _as_in_config(varied: Varied, fields: Sequence[Varied], setting: Setting) -> Varied:
     if (when := varied.when) is not None:
         when = when.model_copy(update={"values": _read(when.field, when.values, {}, setting)})
     if not isinstance(varied.range, Choices):
         return varied.model_copy(update={"when": when})
-    values = _read(varied.field, varied.range.values, needed_for(varied, definition.fields, setting), setting)
+    values = _read(varied.field, varied.range.values, needed_for(varied, fields, setting), setting)
     return varied.model_copy(update={"range": Choices(values=values), "when": when}).each_once()
 
 
@@ -78,5 +78,4 @@ def _read(field: str, values: tuple[Any, ...], beside: Mapping[str, Any], settin
 
 
 def _is_one(value: Any, usual: type) -> bool:
-    numbers = (int, float)
-    return type(value) is usual or (type(value) in numbers and usual in numbers)
+    return type(value) is usual or {type(value), usual} <= {int, float}
