@@ -73,6 +73,17 @@ def leave_averages(optimizer: keras.optimizers.Optimizer) -> None:
     optimizer._update_model_variables_moving_average = lambda _: None
 
 
+def moments_of(adam: keras.optimizers.Adam, weight: keras.Variable) -> tuple[keras.Variable, keras.Variable]:
+    """The running means that Adam keeps of a weight's gradient, and of its square."""
+    number = number_of(adam, weight)
+    return adam._momentums[number], adam._velocities[number]
+
+
+def replace_update(optimizer: keras.optimizers.Optimizer, update: Callable[..., None]) -> None:
+    """Have it change weights by this function, which takes gradients, weights and the rate."""
+    optimizer._backend_update_step = update
+
+
 def number_of(optimizer: keras.optimizers.Optimizer, variable: object) -> int:
     """Which of the weights that it trains this variable is."""
     return int(optimizer._get_variable_index(variable))

@@ -7,7 +7,8 @@ import keras
 import tensorflow as tf
 
 from core.config.optimizers import SGD, AnyOptimizer, Muon
-from core.engine.keras_internals import leave_averages, number_of
+from core.engine.keras_internals import is_plain, leave_averages, number_of
+from core.engine.shared_adam import share_scalars
 
 _BESIDE = {"clip_norm", "ema_momentum", "lookahead", "gradient_accumulation_steps", "shift_factor"}
 
@@ -33,6 +34,10 @@ def optimizer(config: AnyOptimizer, model: keras.Model | None = None) -> keras.o
         ema_momentum=config.ema_momentum or 0.0,
         gradient_accumulation_steps=steps if steps > 1 else None,
     )
+    if type(made) in (keras.optimizers.Adam, keras.optimizers.AdamW) and not (
+        made.amsgrad or tf.distribute.has_strategy() or is_plain()
+    ):
+        share_scalars(made)
     if config.lookahead:
         leave_averages(made)
     return made

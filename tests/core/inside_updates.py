@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from core.common.settings import Settings
 from core.config.compression import Pruning
-from core.config.optimizers import SGD, Lookahead
+from core.config.optimizers import OPTIMIZERS, SGD, Lookahead
 from core.config.run import Evaluation
 from core.data.source_options import Augmentation
 from core.engine.augment import Augment
@@ -191,3 +191,38 @@ def _pruned(mode: str, options: SGD, after: Any = None, scope: Any = "layer") ->
         biases = all(np.array(layer.bias).all() for layer in model.layers)
         weights_there = [each.tolist() for each in model.get_weights()]
     return {"shares": shares, "mean": zeros / weights, "layers": layers, "biases": biases, "weights": weights_there}
+
+
+def adam_and_keras_own(options: list[dict[str, Any]]) -> list[tuple[bool, int, int]]:
+    """For each: whether all weights and what is kept of them are Keras's own to the last bit after some steps, and how
+    many operations each traced for its step.
+    """
+    return [_beside_keras_own(each) for each in options]
+
+
+def _beside_keras_own(chosen: dict[str, Any]) -> tuple[bool, int, int]:
+    found, counts = [], []
+    for is_own in (False, True):
+        keras.utils.set_random_seed(0)
+        words = [keras.Input((6,)), keras.layers.Embedding(20, 4), keras.layers.Flatten()]
+        model = keras.Sequential([*words, keras.layers.Dense(8, "relu"), keras.layers.Dense(3)])
+        made = optimizer(OPTIMIZERS[chosen["name"]](**chosen), model)
+        if is_own:
+            vars(made).pop("_backend_update_step", None)
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(made, loss, weighted_metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")])
+        made.build(model.trainable_variables)
+        random = np.random.default_rng(0)
+        x, y = random.integers(0, 20, (64, 6)), random.integers(0, 3, 64)
+        step = Step(model, keras.metrics.SparseCategoricalAccuracy(name="accuracy"))
+        traced = tf.function(step.train).get_concrete_function(
+            tf.constant(x[:8]), tf.constant(y[:8]), tf.TensorSpec([], tf.float32)
+        )
+        for number in range(7):
+            part = slice(8 * number, 8 * number + 8)
+            traced(tf.constant(x[part]), tf.constant(y[part]), tf.constant(0.01))
+        found.append([np.asarray(each) for each in (*model.get_weights(), *(one.numpy() for one in made.variables))])
+        told = traced.graph.as_graph_def()
+        counts.append(len(told.node) + sum(len(each.node_def) for each in told.library.function))
+    same = all(np.array_equal(ours, own) for ours, own in zip(*found, strict=True))
+    return same, counts[0], counts[1]

@@ -40,6 +40,16 @@ def test_what_is_pruned_stays_zero_in_every_mode_and_in_the_means_of_weights(war
     assert found["network"]["layers"] != [0.75, 0.75]
 
 
+def test_adam_changes_weights_as_keras_does_to_the_last_bit_by_fewer_operations(warm: Warm) -> None:
+    both = {"ema_momentum": 0.8, "gradient_accumulation_steps": 2, "clip_norm": 0.5}
+    options = [{"name": "adam"}, {"name": "adamw", "weight_decay": 0.1}, {"name": "adam", **both}]
+    for chosen, (same, ours, own) in zip(
+        options, warm.call("tests.core.inside_updates:adam_and_keras_own", options), strict=True
+    ):
+        assert same, chosen
+        assert ours < 0.9 * own, chosen  # the embedding is updated as Keras does
+
+
 def test_sgd_takes_its_share_off_each_weight(warm: Warm) -> None:
     before, after = warm.call("tests.core.inside_updates:decayed")
     assert abs(after - before * (1 - 0.5 * 0.1)) < 1e-6
