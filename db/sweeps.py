@@ -167,6 +167,12 @@ def first_runs(session: Session, sweep_id: int) -> dict[int, int]:
     return {number: run for number, run in rows if run is not None}
 
 
+def finished(session: Session, sweep_id: int) -> set[int]:
+    """Numbers of the trials whose first run is kept as finished."""
+    this = (SweepTrial.sweep_id == sweep_id, SweepTrial.repeat == 0, SweepTrial.state == RunState.FINISHED.value)
+    return set(session.scalars(sa.select(SweepTrial.number).where(*this)))
+
+
 def first_values(session: Session, run_ids: Iterable[int], metric: str, count: int) -> dict[int, NDArray[np.float64]]:
     """The first values of a metric, at most so many, by run; without runs that have none. Missing ones are NaN."""
     key = session.scalar(sa.select(Metric.id).where(Metric.name == metric))

@@ -67,7 +67,7 @@ class Median(Config):
 
 
 class Halving(Config):
-    """ASHA: at each rung only the best part goes on"""
+    """ASHA: at each rung only the best part goes on, and what gains no more is through"""
 
     name: Literal["asha"] = "asha"
     first: int | None = Field(

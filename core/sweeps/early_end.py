@@ -2,9 +2,11 @@
 
 Each rule looks at a trial's values after 1, 2, … of them, as they would count if it ended there, and at those of all
 others. They are pure functions of what is stored, so that a search that was interrupted decides as it would have.
+
+With ASHA and Hyperband one whose result is its best value is also through once no more is to be expected of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from core.common.text import plural
 from core.sweeps.definition import Halving, Hyperband, Median, Pruning
 
 Curve = NDArray[np.float64]
+_ENOUGH = 3  # trials that were trained to their end, to go by
+_RARELY = 0.1  # of them
 
 
 def counted(values: Curve, *, is_min: bool, best: bool) -> Curve:
@@ -60,6 +64,38 @@ def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Cu
             return _not_promoted(rule.factor, curve, there)
         case _:
             return ""
+
+
+def has_stalled(factor: int, curve: Curve) -> bool:
+    """Whether it took so many times as long as to its best value, and found none better."""
+    return bool(len(curve)) and len(curve) >= factor * (int(np.argmin(curve)) + 1)
+
+
+def why_through(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
+    """Why a trial is through, and has its result, before all its training is done; "" where it may go on.
+
+    Where the learning rate falls along a schedule trials gain again after long, and by those that did this one goes on.
+
+    Args:
+        curve: as `counted` gives it, of the best so far; of others that were trained to their end in `ended`.
+    """
+    if not isinstance(rule, Halving | Hyperband) or not has_stalled(rule.factor, curve) or not np.isfinite(curve[-1]):
+        return ""
+    points = len(curve)
+    alike = [other for other in ended if len(other) > points and has_stalled(rule.factor, other[:points])]
+    gained = sum(bool(other[-1] < other[points - 1]) for other in alike)
+    if len(alike) < _ENOUGH or gained > _RARELY * len(alike):
+        return ""
+    told = f"{gained:,} gained anything afterwards" if gained else "none gained anything afterwards"
+    return (
+        f"Through after {points:,} values: number {int(np.argmin(curve)) + 1:,} is still its best, and of the "
+        f"{len(alike):,} others that were as long without a gain {told}."
+    )
+
+
+def carried_on(curve: Curve, points: int) -> Curve:
+    """Of a trial that was through before so many values: its last one stands for those that it did not need."""
+    return np.append(curve, np.full(max(0, points - len(curve)), curve[-1])) if len(curve) else curve
 
 
 def judged_at(rule: Pruning, number: int, most: int, total: int | None = None) -> list[int]:

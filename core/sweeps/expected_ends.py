@@ -13,7 +13,7 @@ import numpy as np
 import db.sweeps
 from core.common.context import Context
 from core.sweeps.definition import PARAMETERS, SECONDS, Goal
-from core.sweeps.early_end import Curve, counted
+from core.sweeps.early_end import Curve, carried_on, counted
 from core.sweeps.trials import SweepView, Trial
 
 _MOST = 200  # trials, the newest, by which the others are judged
@@ -54,6 +54,8 @@ def _at(context: Context, trials: Sequence[Trial], goal: Goal, counts: Sequence[
         curves = db.sweeps.first_values(session, runs.values(), goal.metric, counts[-1])
     how = {"is_min": goal.is_min, "best": goal.kind == "best"}
     known: dict[int, Curve] = {number: counted(curves[run], **how) for number, run in runs.items() if run in curves}
+    through = {trial.number for trial in trials if trial.state == "finished"}
+    known |= {number: carried_on(known[number], counts[-1]) for number in known.keys() & through}
     return [
         {
             number: float(curve[count - 1])

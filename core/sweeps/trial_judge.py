@@ -1,5 +1,7 @@
 """A trial judged by the others of its sweep: by its own training at the end of an epoch, or of scripts from outside."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import db.runs
@@ -7,24 +9,28 @@ import db.sweeps
 from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.runs.kinds import NETWORK
-from core.sweeps.definition import PARAMETERS, SECONDS, Goal, Pruning, read_definition
-from core.sweeps.early_end import counted, is_due, why_pruned
+from core.sweeps.definition import PARAMETERS, SECONDS, Definition, read_definition
+from core.sweeps.early_end import Curve, carried_on, counted, has_stalled, is_due, why_pruned, why_through
 from core.sweeps.trials import FIRST_CONFIRMATION
 from db.engine import Session
 from db.records import Actor, RunRecord, RunState
 from db.sweep_records import TrialRecord
+
+_MOST_ENDED = 50  # trials, the newest, by which it is told whether another is through
 
 
 class Judge:
     """Of one run of a sweep that prunes."""
 
     def __init__(
-        self, workspace: Workspace, trial: TrialRecord, rule: Pruning, goal: Goal, epochs: int | None
+        self, workspace: Workspace, trial: TrialRecord, definition: Definition, epochs: int | None
     ) -> None:  # fmt: skip
-        self.rule, self.goal = rule, goal
+        self.rule, self.goal = definition.pruning, definition.goals[0]
+        self._counts_best = len(definition.goals) == 1 and self.goal.kind == "best"
         self._workspace = workspace
         self._trial = trial
         self._epochs = epochs  # of its training; None where nobody knows
+        self._best, self._best_at = math.inf, 0  # of the values that it was told; smaller is better
 
     @classmethod
     def of(cls, workspace: Workspace, trial: TrialRecord | None) -> "Judge | None":
@@ -37,12 +43,8 @@ class Judge:
         definition = read_definition(sweep.definition) if sweep else None
         if definition is None or definition.pruning.name in ("none", "wilcoxon"):
             return None
-        goal = definition.goals[0]
-        return (
-            None
-            if goal.metric in (PARAMETERS, SECONDS)
-            else cls(workspace, trial, definition.pruning, goal, _epochs(run))
-        )
+        is_measured = definition.goals[0].metric not in (PARAMETERS, SECONDS)
+        return cls(workspace, trial, definition, _epochs(run)) if is_measured else None
 
     @classmethod
     def of_run(cls, workspace: Workspace, run_id: int) -> "Judge | None":
@@ -55,23 +57,59 @@ class Judge:
         """Whether it is judged once it has so many values of its metric."""
         return is_due(self.rule, self._trial.number, points, self._epochs)
 
+    def may_be_through(self, points: int, value: float) -> bool:
+        """Whether `why_through` is worth asking after this value, to be told of each; after a resume it is rarer."""
+        if (signed := value if self.goal.is_min else -value) < self._best:
+            self._best, self._best_at = signed, points
+        return self._counts_best and points >= getattr(self.rule, "factor", math.inf) * max(1, self._best_at)
+
     def why_end_after(self, points: int) -> str:
         """By what is stored of it and the others; "" where it may go on. Raises StoreError."""
         with self._workspace.read() as session:
-            runs = db.sweeps.first_runs(session, self._trial.sweep_id)
-            runs[self._trial.number] = self._trial.run_id or 0
-            values = db.sweeps.first_values(session, runs.values(), self.goal.metric, points)
-        how = {"is_min": self.goal.is_min, "best": self.goal.kind == "best"}
-        curves = {number: counted(values[run], **how) for number, run in runs.items() if run in values}
-        own = curves.pop(self._trial.number, None)
+            through = db.sweeps.finished(session, self._trial.sweep_id)
+            others = db.sweeps.first_runs(session, self._trial.sweep_id)
+            own, curves = self._curves(session, others, points)
         if own is None or len(own) < points:
             return ""
+        curves |= {number: carried_on(curves[number], points) for number in curves.keys() & through}
         return why_pruned(self.rule, self._trial.number, own, curves)
+
+    def why_through(self, points: int) -> str:
+        """Why this many values are all that it needs to be judged as if trained to its end, by the newest trials that
+        were; "" where it may go on, as a script always. Raises StoreError.
+        """
+        if not self._counts_best or self._epochs is None or points >= self._epochs:
+            return ""
+        with self._workspace.read() as session:
+            own, _ = self._curves(session, {}, points)
+            if own is None or len(own) < points or not has_stalled(getattr(self.rule, "factor", points + 1), own):
+                return ""
+            ended = sorted(db.sweeps.finished(session, self._trial.sweep_id))[-_MOST_ENDED:]
+            runs = db.sweeps.first_runs(session, self._trial.sweep_id)
+            _, others = self._curves(
+                session, {number: runs[number] for number in ended if number in runs}, self._epochs
+            )
+        return why_through(self.rule, own, [curve for curve in others.values() if len(curve) == self._epochs])
+
+    def _curves(
+        self, session: Session, others: Mapping[int, int], points: int
+    ) -> tuple[Curve | None, dict[int, Curve]]:  # fmt: skip
+        """What counted of its own run and of these, by their trials' numbers, after each of so many values."""
+        runs = {**others, self._trial.number: self._trial.run_id or 0}
+        values = db.sweeps.first_values(session, runs.values(), self.goal.metric, points)
+        how = {"is_min": self.goal.is_min, "best": self.goal.kind == "best"}
+        curves = {number: counted(values[run], **how) for number, run in runs.items() if run in values}
+        return curves.pop(self._trial.number, None), curves
 
     def end(self, why: str, actor: Actor) -> bool:
         """Ask the run to end, and keep why; says whether it was not asked to stop already. Raises StoreError."""
         with self._workspace.write() as session:
             return ask_to_end(session, self._trial, why, actor)
+
+    def keep(self, why: str) -> None:
+        """With the trial: why it ended so. Raises StoreError."""
+        with self._workspace.write() as session:
+            db.sweeps.settle(session, [replace(self._trial, note=why)])
 
 
 def _epochs(run: RunRecord | None) -> int | None:

@@ -23,18 +23,21 @@ class Judged(Callback):
         judge = self._judge
         if judge is None or not epoch.is_current or judge.goal.metric not in epoch.values:
             return ""
-        if not judge.is_due(epoch.number):
+        if not (judge.is_due(epoch.number) or judge.may_be_through(epoch.number, epoch.values[judge.goal.metric])):
             return ""
         with self._heartbeat.paused():
-            self._judge_after(judge, epoch.number)
-        return ""
+            return self._judge_after(judge, epoch.number)
 
-    def _judge_after(self, judge: Judge, points: int) -> None:
+    def _judge_after(self, judge: Judge, points: int) -> str:
         try:
             self._recorder.flush()
-            why = judge.why_end_after(points)
+            why = judge.why_end_after(points) if judge.is_due(points) else ""
             if why and judge.end(why, TRAINER):
                 log_line(f"{REQUESTS['prune']}: {why}")
                 self._heartbeat.stop_reason = REQUESTS["prune"]
+            if not why and (through := judge.why_through(points)):
+                judge.keep(through)
+                return through
         except StoreError as error:  # it goes on, and is judged at the next such epoch
             log_line(f"It could not be compared with the other trials: {error}")
+        return ""

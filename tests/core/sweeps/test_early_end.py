@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.sweeps.definition import Halving, Hyperband, Median, Pruning, Unpruned
-from core.sweeps.early_end import counted, is_due, judged_at, last_due, why_pruned
+from core.sweeps.early_end import carried_on, counted, is_due, judged_at, last_due, why_pruned, why_through
 from core.sweeps.wilcoxon import is_worse
 
 OTHERS = {number: np.array([1.0, 0.9 - number / 10, 0.9 - number / 10]) for number in range(6)}
@@ -80,3 +80,38 @@ def test_repeats_are_compared_seed_by_seed() -> None:
     assert not is_worse(worse[:4], best, False, 0.1)
     assert not is_worse([0.2, 0.1, 0.4, 0.3], best, True, 0.1)
     assert not is_worse(best, best, True, 0.1)
+
+
+def best_so_far(*values: float) -> np.ndarray:
+    return counted(np.array(values), is_min=True, best=True)
+
+
+STALLED = best_so_far(0.5, 0.6, 0.7, 0.8, 0.9)
+GAINED = best_so_far(0.5, 0.6, 0.7, 0.4, 0.9)
+
+
+def test_a_trial_is_through_when_none_that_stalled_as_long_gained_afterwards() -> None:
+    own, rule = best_so_far(0.4, 0.9, 0.9), Halving(factor=3)
+    why = (
+        "Through after 3 values: number 1 is still its best, and of the 3 others that were as long without a gain none"
+    )
+    assert why_through(rule, own, [STALLED] * 3) == f"{why} gained anything afterwards."
+    assert why_through(rule, own, [STALLED] * 2) == ""  # too few to go by
+    assert why_through(rule, own, [STALLED] * 3 + [GAINED]) == ""  # as where the learning rate falls along a schedule
+    assert "of the 21 others that were as long without a gain 1 gained" in why_through(
+        rule, own, [STALLED] * 20 + [GAINED]
+    )
+    assert why_through(Median(), own, [STALLED] * 3) == ""
+
+
+def test_a_trial_that_gains_or_may_yet_is_not_through() -> None:
+    rule, others = Halving(factor=3), [STALLED] * 3
+    assert why_through(rule, best_so_far(0.9, 0.4, 0.9, 0.9), others) == ""  # its best is the second of four
+    assert why_through(rule, best_so_far(0.4, 0.9), others) == ""
+    assert why_through(rule, best_so_far(np.nan, np.nan, np.nan), others) == ""
+    assert why_through(rule, best_so_far(0.4, 0.9, 0.9), [curve[:3] for curve in others]) == ""  # they came no further
+
+
+def test_what_a_trial_had_when_it_was_through_stands_for_later_values() -> None:
+    assert carried_on(best_so_far(0.4, 0.9), 4).tolist() == [0.4] * 4
+    assert carried_on(best_so_far(0.4, 0.3), 1).tolist() == [0.4, 0.3]

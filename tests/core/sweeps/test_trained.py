@@ -5,8 +5,10 @@ import pytest
 
 from core import runs
 from core.common.context import Context
+from core.config.edit import with_values
 from core.config.presets import get_preset
 from core.sweeps.advancing import Advancing
+from core.sweeps.trial_judge import Judge
 from core.sweeps.trials import view
 from db.records import RunState
 from tests.core.conftest import StartRun
@@ -32,3 +34,39 @@ def test_a_training_ends_itself_at_a_rung_where_another_trial_is_better(
     assert trial.state == "pruned"
     assert trial.values == pytest.approx((np.min(runs.history(context, run, "val_loss").value),))
     assert trial.note == "At rung 2 it was number 2 of 2; one in 3 goes on."
+
+
+def test_a_training_that_gains_no_more_has_its_result_early(
+    context: Context, begin: Begin, end: End, start: StartRun
+) -> None:
+    base = with_values(
+        get_preset("digits-mlp").raw, {"training.optimizer.learning_rate": 1e-30}
+    )  # which learns nothing
+    sweep = begin(
+        ["training.batch_size=16,32,64,128"], base=base, method="grid", pruning={"name": "asha", "first": 10}, at_once=4
+    )
+    Advancing(context).look(sweep)
+    *others, run = (each.kept.run_id or 0 for each in view(context, sweep).active)
+    for other in others:
+        end(other, [0.1, *[0.2] * 29])
+    Advancing(context).look(sweep)
+    child = start(run)
+    assert child.wait() == 0, child.log
+    ended = runs.get(context, run)
+    assert (ended.state, len(runs.history(context, run, "val_loss"))) == (RunState.FINISHED, 3)
+    assert ended.reason.startswith("Through after 3 values: number 1 is still its best, and of the 3 others")
+    assert runs.summaries(context, [run])[run]["test_loss"].count == 1
+    trial = next(trial for trial in view(context, sweep).trials if trial.run_ids == [run])
+    assert (trial.state, trial.note) == ("finished", ended.reason)
+
+
+def test_a_trial_that_ended_by_itself_is_judged_by_at_later_rungs(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(base=get_preset("digits-mlp").raw, pruning={"name": "asha", "first": 3}, at_once=2)
+    Advancing(context).look(sweep)
+    better, run = view(context, sweep).active
+    end(better.kept.run_id or 0, [0.1, 0.2])
+    Advancing(context).look(sweep)
+    end(run.kept.run_id or 0, [0.5, 0.4, 0.3], None)
+    judge = Judge.of(context.workspace, run.kept)
+    assert judge is not None
+    assert judge.why_end_after(3) == "At rung 3 it was number 2 of 2; one in 3 goes on."
