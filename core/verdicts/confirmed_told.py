@@ -12,7 +12,7 @@ from core.evaluation.report_files import read_predictions
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.trials import SweepView
 from core.verdicts.champion import against_champion
-from core.verdicts.judging import Against
+from core.verdicts.two_sides import Against
 from db.records import RunRecord, Summary
 
 AS_GOOD = "as good"

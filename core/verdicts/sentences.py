@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from core.common.text import plural, quantity
 from core.evaluation.chances import chance_told
 from core.tracking.goals import goal_of
-from core.verdicts.judging import PAIRS, Against, Basis, Verdict, are_pairs, pairs_of
+from core.verdicts.judging import Verdict, pairs_of
 from core.verdicts.repeats import Repeats
+from core.verdicts.two_sides import PAIRS, Against, Basis, are_pairs
 
 _LEAST = 1e-6  # points; less is rounding
 _MOST_NAMED = 8  # runs that are left out

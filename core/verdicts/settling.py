@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from core.common.text import percentage, plural
-from core.verdicts.judging import Against, Verdict, repeated_folds
+from core.verdicts.judging import Verdict
 from core.verdicts.power import MOST, POWER
 from core.verdicts.repeated_folds import MOST_EXAMPLES, RepeatedFolds
 from core.verdicts.repeats import Key, Repeats
 from core.verdicts.sentences import gap, in_unit
+from core.verdicts.two_sides import Against, repeated_folds
 
 _TO_BEGIN = 3  # seeds of each, from which on much can be said
 

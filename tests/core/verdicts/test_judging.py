@@ -16,9 +16,9 @@ from core.comparison import seed_groups, told_apart
 from core.config.edit import Raw, with_values
 from core.runs.records import RunQuery, RunState
 from core.verdicts import Verdict, heading, judged, told
-from core.verdicts.judging import Predictions
 from core.verdicts.sentences import beside_champion, grounds, in_points
 from core.verdicts.settling import Lacking, lacking, of_whom, settling
+from core.verdicts.two_sides import Predictions
 from tests.conftest import AddRun
 
 CLOSE, APART = (0.90, 0.92, 0.91, 0.93, 0.90), (0.96, 0.97, 0.96, 0.98, 0.97)
