@@ -9,7 +9,7 @@ from core.common.errors import NotFoundError
 from core.common.text import quoted
 from core.runs.highlights import main_metrics
 from core.verdicts import Verdict, heading, judged, told
-from core.verdicts.sentences import grounds
+from core.verdicts.sentences import grounds, short_names
 from core.verdicts.settling import settling
 from core.verdicts.several import Several, several
 from core.verdicts.several_told import pairs_told, ranks_told
@@ -27,7 +27,8 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
         console.print()
         console.print(f"No verdict: {_why_none(known, records)}.", markup=False, highlight=False)
         return
-    verdict, names, groups, params = found
+    verdict, full, groups, params = found
+    names = short_names(full)
     console.print()
     console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
     of_one_reason = len({each.reason for each in verdict.against}) == 1  # which the heading says, too
@@ -69,7 +70,7 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
         "metric": verdict.metric,
         "best": verdict.best,
         "sure": verdict.is_sure,
-        "told": heading(verdict, names),
+        "told": heading(verdict, short_names(names)),
         "sides": [
             {
                 "id": key, "name": names[key], "mean": each.mean if each.values else None, "n": len(each.values),

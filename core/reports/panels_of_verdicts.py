@@ -22,7 +22,7 @@ from core.runs.experiment_board import BoardRecord, board
 from core.runs.search_names import short_name
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
-from core.verdicts.sentences import beside_champion, chosen_of, chosen_told, grounds
+from core.verdicts.sentences import beside_champion, chosen_of, chosen_told, grounds, short_names
 from core.verdicts.settling import settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
@@ -46,13 +46,14 @@ def _blocks(
     made: Verdict, names: Mapping[int, str], *, in_full: bool, among: int = 0, judged_told: str = ""
 ) -> list[Block]:
     """The sentence, the leads, what each of them says, the grounds; `among` as of `grounds`."""
-    blocks: list[Block] = [Words(heading(made, names), "heading")]
-    lines = told(made, names)
+    short = short_names(names)
+    blocks: list[Block] = [Words(heading(made, short), "heading")]
+    lines = told(made, short)
     if len(made.against) > 1:
         if any(each.estimate for each in made.against):
             blocks.append(Chart(charts.leads(made, names), f"How far the best leads in {made.metric}, with intervals"))
         lines = lines if in_full and len(lines) <= _MOST_LINES else []
-    parts = [f"Judged by {made.metric}.", judged_told, settling(made, names), *lines, grounds(made, among)]
+    parts = [f"Judged by {made.metric}.", judged_told, settling(made, short), *lines, grounds(made, among)]
     return [*blocks, Words(" ".join(filter(None, parts)), "small")]
 
 

@@ -5,7 +5,7 @@ import math
 from core.common.digits import with_deviation
 from core.common.text import plural
 from core.verdicts.cross_validation import CrossValidation, Fold
-from core.verdicts.sentences import as_number
+from core.verdicts.figures import as_number
 
 
 def folds_told(found: CrossValidation) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.common.digits import same
 from core.evaluation.chances import holm
 from core.tracking.goals import Goal, goal_of
+from core.verdicts.other_metrics import Instead, instead
 from core.verdicts.repeats import Kind, Repeats, repeats
 from core.verdicts.two_sides import Against, Asked, Predictions, Side, settled
 from db.records import Summary
@@ -20,6 +21,7 @@ class Verdict:
     is_tied: bool  # another has the same mean
     repeats: Mapping[int, Repeats]  # by side, the best first, then by means; on other data, then without a value last
     against: tuple[Against, ...]  # in the same order
+    instead: Instead | None = None  # of the best and the next where these are level: another metric
 
     @property
     def is_sure(self) -> bool:
@@ -38,7 +40,7 @@ def judged(
 
     Args:
         params: by run, then by key.
-        summaries: by run, then by metric.
+        summaries: by run, then by metric; of all metrics, among which one is looked for that tells apart what is level.
         predictions: for the test set, of a run.
     """
     found = {side.id: repeats(side.runs, params, summaries, metric, kind) for side in sides}
@@ -59,9 +61,9 @@ def judged(
     against = [settled(each, chances, found[best.id], found[each.other]) for each in against]
     rest = [side for side in sides if not found[side.id].values]
     told = {side.id: found[side.id] for side in (*ranked, *rest)}
-    return Verdict(
-        metric, kind, goal, best.id, same(found[best.id].mean, found[ranked[1].id].mean), told, tuple(against)
-    )
+    is_tied = same(found[best.id].mean, found[ranked[1].id].mean)
+    other = instead(best, ranked[1], params, summaries, metric, kind, predictions) if against[0].is_level else None
+    return Verdict(metric, kind, goal, best.id, is_tied, told, tuple(against), other)
 
 
 def pairs_of(others: int) -> int:

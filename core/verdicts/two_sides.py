@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from core.common.digits import same
 from core.common.errors import TraindeckError
 from core.common.text import plural
 from core.runs.data_names import same_data
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Basis = Literal["seeds", "pairs", "folds", "examples"]
 Predictions = Callable[[int], "pd.DataFrame"]  # by a run's number; raises TraindeckError
 PAIRS = 5  # of the same seeds, from which on pairing costs little of Welch's power
+_LEAST_WANTED = 5  # seeds of each that are thought of where two are level
 _MOST_SINGLE = 10  # networks that are compared by their test examples
 # Params that say what it is tested on, of one data set: series and texts are read whole and cut afterwards.
 _TESTED = ("data.test_split", "data.horizon", "data.target")
@@ -55,6 +57,8 @@ class Against:
     most: float = math.inf  # by which the two can differ at all: 1 of shares
     # Repeats of each that would tell the difference seen, of folds all of so many seeds; None: too many, or not known.
     wanted: int | None = None
+    is_level: bool = False  # both have the same mean; `wanted` would then tell a difference of `tells`
+    tells: float = math.nan
 
     @property
     def is_sure(self) -> bool:
@@ -90,8 +94,10 @@ def settled(against: Against, chances: Iterator[float], best: Repeats, other: Re
     chance, wanted = next(chances), None
     miss = SURE * estimate.chance / chance if estimate.chance else SURE
     against = replace(against, chance=chance, miss=miss)
-    if chance < SURE or not estimate.difference:
+    if chance < SURE:
         return against
+    if same(best.mean, other.mean):
+        return _level(replace(against, is_level=True), best, other)
     if (of_folds := repeated_folds(against, best.folds)) is not None:
         wanted = None if (seeds := of_folds.seeds) is None else seeds * best.folds
     elif against.basis in ("seeds", "pairs"):
@@ -101,6 +107,30 @@ def settled(against: Against, chances: Iterator[float], best: Repeats, other: Re
             wanted = power.needed_pairs(estimate.difference, estimate.error * math.sqrt(against.count), miss)
         wanted = None if wanted is None else max(wanted, against.count + 1)
     return replace(against, wanted=wanted)
+
+
+def _level(against: Against, best: Repeats, other: Repeats) -> Against:
+    """With how many repeats would tell which difference, though none was seen: as many again; not beyond what is
+    thought of.
+    """
+    count, folds = against.count, best.folds if against.basis == "folds" else 1
+    seeds = min(max(2 * count // folds, _LEAST_WANTED if folds == 1 else 2), power.MOST)
+    tells = would_tell(against, seeds, best, other)
+    return replace(against, wanted=seeds * folds, tells=tells) if tells and seeds * folds > count else against
+
+
+def would_tell(against: Against, seeds: int, best: Repeats, other: Repeats) -> float:
+    """The difference that so many seeds of each, of a cross-validation with all folds, would tell; 0 where results do
+    not vary, or nothing is known of it.
+    """
+    if (of_folds := repeated_folds(against, best.folds)) is not None:
+        return of_folds.told_by(seeds)
+    if against.estimate is None or against.basis not in ("seeds", "pairs"):
+        return 0.0
+    deviations = best.deviation, other.deviation
+    if against.basis == "pairs":
+        deviations = against.estimate.error * math.sqrt(against.count), 0.0
+    return power.smallest(deviations, seeds, against.miss)
 
 
 def repeated_folds(against: Against, folds: int) -> RepeatedFolds | None:

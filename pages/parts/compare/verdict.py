@@ -9,7 +9,7 @@ from core.comparison import Group, Params, Summaries, told_apart
 from core.reports.panel_specs import VerdictPanel
 from core.runs.search_names import short_name
 from core.verdicts import Verdict, heading, told
-from core.verdicts.sentences import grounds
+from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling
 from pages.frontend.chart import chart
 from pages.parts.compare.choice import MOST, also_compare
@@ -64,7 +64,7 @@ def draw_verdict(
 
 def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
-    bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
+    bold = {key: f"**{literal(name, MOST_OF_NAME)}**" for key, name in names.items()}
     st.markdown(f"{icon} {heading(verdict, bold)}")
     lines = told(verdict, bold)
     settled_by = settling(verdict, bold)

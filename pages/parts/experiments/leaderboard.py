@@ -13,7 +13,7 @@ from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
 from core.verdicts import heading
-from core.verdicts.sentences import grounds
+from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling
 from pages.frontend.chart import chart
 from pages.parts.experiments.champion import choose_champion
@@ -86,7 +86,7 @@ def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> in
     if verdict is None:
         return None
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
-    bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
+    bold = {key: f"**{literal(name, MOST_OF_NAME)}**" for key, name in names.items()}
     st.markdown(f"{icon} {heading(verdict, bold)}")
     if any(each.estimate for each in verdict.against):
         chart(charts.leads(verdict, names), key="experiment_leads", alt=f"How far the best leads in {by}")

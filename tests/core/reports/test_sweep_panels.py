@@ -106,7 +106,7 @@ def test_those_confirmed_are_judged_as_compare_judges_their_fresh_seeds(context:
     assert isinstance(told, Words)
     assert told.text.startswith("Trial 1 is confirmed best of 2: ")
     assert isinstance(verdict, Words)
-    assert "is better: by 0.024" in verdict.text
+    assert "by 0.0240 (95 % interval 0.0172 to 0.0308): mean 0.5000 over 5 seeds beside 0.5240 over 5." in verdict.text
     assert "Student's test of pairs" in str(grounds)
 
 
