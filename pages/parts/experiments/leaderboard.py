@@ -22,6 +22,7 @@ from pages.shared.add_to_report import add_to_report
 from pages.shared.data import beside_champion, context, verdict_of
 from pages.shared.format import literal
 from pages.shared.further_seeds import offer
+from pages.shared.judged import BY
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
 from pages.shared.versions import group_versions
@@ -56,7 +57,7 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
         run_ids = [run.id for group in first for run in group.runs]
         st.page_link(
             COMPARE.path, label=f"Compare {which} in full" if len(first) > 1 else "See its curves",
-            icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50]))},
+            icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50])), BY: by},
         )  # fmt: skip
         add_to_report(Leaderboard(experiment=experiment, metric=by, data_set=data), "leaderboard")
         if told := _told(found):
