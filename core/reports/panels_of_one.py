@@ -10,7 +10,7 @@ from core.charts import parallel, sweep_charts
 from core.charts.media_charts import histogram, own_figure
 from core.charts.slot_chart import slots_over_time
 from core.common.context import Context
-from core.common.digits import number
+from core.common.digits import decimals, number, with_places
 from core.common.errors import DataError
 from core.common.text import as_typed, plural
 from core.comparison.media_frames import histogram_of, read_json, table_of
@@ -37,6 +37,7 @@ from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.kept_sweep import kept_view
 from core.sweeps.spending import pareto_front
+from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import confirmed_told
 
@@ -199,9 +200,11 @@ def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, panel: SweepPanel
 def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
     is_min = next(each.is_min for each in found.definition.goals if each.metric == goal)
     fields = [varied.field for varied in found.definition.fields]
+    telling = telling_values(frame[goal].tolist(), (frame["state"] == "finished").tolist(), is_min=is_min)
+    places = decimals(telling)
     some = frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS)
     rows = tuple(
-        (str(row["number"]), str(row["state"]), number(row[goal]) if pd.notna(row[goal]) else "–",
+        (str(row["number"]), str(row["state"]), with_places(row[goal], places) if pd.notna(row[goal]) else "–",
          *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))
         for _, row in some.iterrows()
     )  # fmt: skip

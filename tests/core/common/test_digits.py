@@ -39,9 +39,9 @@ def test_a_value_stands_in_a_sentence_with_the_decimals_of_those_beside_it() -> 
         "0.0240",
         "-0.1000",
         "0.0000",
-        "1e-05",
+        "1.000e-05",
     ]
-    assert as_beside(12_345.6, (12_300.0, 12_500.5)) == "12,345.6"
+    assert as_beside(12_345.6, (12_300.0, 12_500.5)) == "12,346"
 
 
 def test_what_needs_exponents_has_no_decimals() -> None:
