@@ -21,7 +21,7 @@ def lead(against: Against, metric: str) -> str:
 
 def means(one: Repeats, other: Repeats) -> str:
     """What the two came to, and of how many: "mean 0.9530 over 5 seeds beside 0.9410 over 5"."""
-    first, second = aligned([one.mean, other.mean], sign=",")
+    first, second = aligned((one.mean, other.mean), sign=",")
     counts = len(one.values), len(other.values)
     if max(counts) == 1:
         return f"{first} beside {second}, one {noun(one, other)} of each"
@@ -55,11 +55,6 @@ def in_points(difference: float) -> str:
     if abs(points) < _LEAST:
         return "0.00"
     return f"{points:.2f}" if abs(points) >= 0.005 else f"{points:.1g}"
-
-
-def as_number(value: float, metric: str) -> str:
-    """A value of the metric itself, not a difference: shares in percent."""
-    return f"{100 * value:.2f} %" if metric.endswith("accuracy") and abs(value) <= 1 else number(value)
 
 
 def _is_share(metric: str, against: Against) -> bool:
