@@ -50,11 +50,14 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     [
         (
             (0.35, 0.37, 0.36),
-            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. That it is better than",
+            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. That it is better than "
+            "trial 2 with 0.36 over 3 seeds is not decided: it leads by 0.0100 (95 % interval ",
         ),
         (
             (0.75, 0.77, 0.76),
-            "Trial 1 is confirmed best of 2: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds.",
+            "Trial 1 is confirmed best of 2: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. The nearest "
+            "is "
+            "trial 2 with 0.76 over 3 seeds, behind by 0.4100 (95 % interval ",
         ),
         (
             (0.75,),
