@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from core.common.digits import number
+from core.common.digits import as_beside, number
 from core.comparison.effects import Effect
 from core.comparison.groups import Group, has_folds
 from core.comparison.param_frames import Params, short_value
@@ -107,7 +107,7 @@ def effects_frame(effects: Sequence[Effect], metric: str) -> pd.DataFrame:
             "Param": [each.param for each in effects],
             "From": [short_value(each.before) or "none" for each in effects],
             "To": [short_value(each.after) or "none" for each in effects],
-            f"{metric} changes by": [f"{'+' if each.difference > 0 else ''}{number(each.difference)}"
+            f"{metric} changes by": [f"{'+' if each.difference > 0 else ''}{_of(each, each.difference)}"
                                      for each in effects],
             "95 % interval": [_ends(each) for each in effects],
             "Pairs": [each.pairs for each in effects],
@@ -120,7 +120,12 @@ def _ends(effect: Effect) -> str:
     if effect.estimate is None:
         return ""
     low, high = effect.interval
-    return f"{number(low)} to {number(high)}"
+    return f"{_of(effect, low)} to {_of(effect, high)}"
+
+
+def _of(effect: Effect, value: float) -> str:
+    """With the decimals that the change and its interval take together, as in verdicts."""
+    return number(value) if effect.estimate is None else as_beside(value, (effect.difference, *effect.interval))
 
 
 def _verdict(effect: Effect, metric: str) -> str:

@@ -6,7 +6,7 @@ from functools import partial
 
 from core import runs
 from core.common.context import Context
-from core.common.digits import number, same, with_deviation
+from core.common.digits import finite, number, same, with_deviation
 from core.common.text import plural
 from core.evaluation.report_files import read_predictions
 from core.sweeps.confirming import Confirmed, confirmed
@@ -62,7 +62,8 @@ def _name(each: Confirmed) -> str:
 
 def _beside(each: Confirmed) -> str:
     """Trial 4 with 0.941 over 5 seeds."""
-    return f"{_name(each)} with {number(each.mean)} over {plural(each.seeds, 'seed')}"
+    mean = number(each.mean) if each.mean is None else _with_digits(each, each.mean)
+    return f"{_name(each)} with {mean} over {plural(each.seeds, 'seed')}"
 
 
 def _lead(against: Against, goal: str, how: str) -> str:
@@ -102,4 +103,10 @@ def beside_search(each: Confirmed) -> str:
         return ""
     if same(each.mean, each.found):
         return AS_GOOD
-    return f"{number(abs(each.drop))} {'worse' if each.drop > 0 else 'better'}"
+    told = _with_digits(each, abs(each.drop))
+    return f"{told if finite(told) else number(abs(each.drop))} {'worse' if each.drop > 0 else 'better'}"
+
+
+def _with_digits(each: Confirmed, value: float) -> str:
+    """As its mean stands beside its deviation."""
+    return number(value) if each.deviation is None else with_deviation(each.deviation, value)[0]
