@@ -15,6 +15,7 @@ from core.common.errors import DataError
 from core.common.text import as_typed, plural
 from core.comparison.media_frames import histogram_of, read_json, table_of
 from core.comparison.sweep_frames import (
+    confirmed_digits,
     confirmed_frame,
     curse_told,
     curve_frame,
@@ -103,8 +104,15 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
     frame = confirmed_frame(again)
-    rows = tuple(tuple(_cell(value) for value in row) for row in frame.itertuples(index=False))
+    places = {name: decimals(values) for name, values in confirmed_digits(frame).items()}
     titles = tuple(map(str, frame.columns))
+    rows = tuple(
+        tuple(
+            with_places(float(value), places[name]) if name in places and pd.notna(value) else _cell(value)
+            for name, value in zip(titles, row, strict=True)
+        )
+        for row in frame.itertuples(index=False)
+    )
     blocks.append(
         Table(titles, rows, "Confirmed configs", tuple(range(len(titles))), ((0, 2),) if first.mean is not None else ())
     )

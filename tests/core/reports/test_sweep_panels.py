@@ -41,7 +41,7 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     assert isinstance(config, Words)
     assert config.text.startswith("Its config: learning_rate ")
     assert isinstance(table, Table)
-    assert table.rows == (("1", "0.3", "0.35", "0.01414", "2", "0", "0.050 worse"),)
+    assert table.rows == (("1", "0.3000", "0.3500", "0.01414", "2", "0", "0.050 worse"),)
     assert "0.05 worse than in the search" in str(curse)
 
 
