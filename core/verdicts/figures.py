@@ -1,6 +1,6 @@
 """Differences and means as the sentences of a verdict have them."""
 
-from core.common.digits import aligned, as_beside, number
+from core.common.digits import aligned, as_beside, decimals, number, with_places
 from core.common.text import plural
 from core.verdicts.repeats import Repeats
 from core.verdicts.two_sides import Against
@@ -21,11 +21,21 @@ def lead(against: Against, metric: str) -> str:
 
 def means(one: Repeats, other: Repeats) -> str:
     """What the two came to, and of how many: "mean 0.9530 over 5 seeds beside 0.9410 over 5"."""
-    first, second = aligned((one.mean, other.mean), sign=",")
+    first, second = _beside((one.mean, other.mean))
     counts = len(one.values), len(other.values)
     if max(counts) == 1:
         return f"{first} beside {second}, one {noun(one, other)} of each"
     return f"mean {first} over {plural(counts[0], noun(one, other))} beside {second} over {counts[1]:,}"
+
+
+def _beside(two: tuple[float, float]) -> list[str]:
+    """As each by itself, with four significant digits; with up to two more where they would look the same then."""
+    largest = max(two, key=abs)
+    places = None if largest == round(largest) else decimals([largest])
+    if places is None:
+        return aligned(two, sign=",")
+    ways = [[with_places(value, places + more, ",") for value in two] for more in range(3)]
+    return next((told for told in ways if told[0] != told[1]), ways[0])
 
 
 def same_means(one: Repeats, other: Repeats) -> str:

@@ -135,6 +135,24 @@ def test_accuracies_in_percent_are_not_told_as_shares(context: Context, add: Add
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (0.9658, "mean 0.9658 over 3 seeds beside 0.9610 over 3"),
+        (0.96102, "mean 0.96102 over 3 seeds beside 0.96100 over 3"),
+        (0.9610008, "mean 0.961001 over 3 seeds beside 0.961000 over 3"),
+    ],
+)
+def test_means_have_four_digits_and_more_only_to_be_told_apart(
+    context: Context, add: Add, ahead: float, told: str
+) -> None:
+    add(16, [0.961 + step for step in (-0.01, 0.0, 0.01)])
+    add(64, [ahead + step for step in (-0.01, 0.0, 0.01)])
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names).endswith(f"{told}.")
+
+
 def test_two_that_are_level_are_both_named(context: Context, add: Add) -> None:
     for size, scores in ((16, (0.90, 0.94, 0.92)), (32, (0.92, 0.90, 0.94)), (64, (0.5, 0.6, 0.55))):
         add(size, scores)
