@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import runs as use_cases
 from core.common.text import plural, quoted
+from core.comparison.ranking import searched_told
 from core.comparison.whole_experiment import WholeExperiment
 from core.sweeps.managing import newest_goal
 from pages.parts.experiments.effects import draw_effects
@@ -49,7 +50,8 @@ def main() -> None:
         goal = newest_goal(context(), chosen)
         by = judged_by(found.groups, found.params, found.summaries, found.metrics, goal)
     others = f" {plural(len(found.elsewhere), 'run')} on other data." if found.elsewhere else ""
-    st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others}")
+    searched = literal(searched_told(by, goal)) if by else ""
+    st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others} {searched}")
     st.fragment(draw_notes)(chosen)
     if by is None:
         st.info("None of these runs has recorded a metric yet.", icon=":material/hourglass_empty:")

@@ -159,7 +159,9 @@ def compare(
     references: Annotated[
         list[str], typer.Argument(metavar="RUN RUN…", help="Numbers, uids, names; with --on also versions: digits@3.")
     ],
-    by: Annotated[str, typer.Option(metavar="METRIC", help="What the verdict is by; test results if there are.")] = "",
+    by: Annotated[
+        str, typer.Option(metavar="METRIC", help="What the verdict is by; not given, what a sweep searched by.")
+    ] = "",
     on: Annotated[
         str, typer.Option(metavar="DATASET", help="Have their networks answer this data set, and compare them there.")
     ] = "",

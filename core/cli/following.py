@@ -9,6 +9,7 @@ from core.cli.known_runs import KnownRuns, RunsHere
 from core.cli.output import interrupted, print_runs
 from core.cli.tables import console
 from core.common.context import Context
+from core.common.digits import number
 from core.common.errors import StateError
 from core.launch.supervisor import TICK_SECONDS, Supervisor
 from db.records import RunRecord, RunState
@@ -81,5 +82,5 @@ def _note(known: KnownRuns, run: RunRecord, most: int) -> str:
     """State, reason and the metrics that matter most, in a line."""
     values = known.summaries([run.id]).get(run.id, {})
     names = [name for name in _MAIN if name in values]
-    shown = [f"{name} {values[name].last:.4f}" for name in names[:most]]
+    shown = [f"{name} {number(values[name].last)}" for name in names[:most]]
     return " ".join([run.state.value, *([run.reason] if run.reason else []), *shown])

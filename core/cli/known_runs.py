@@ -11,6 +11,7 @@ from core.evaluation.report_files import read_predictions
 from core.models import kept_told
 from core.runs.asked_runs import AskedRuns, launch
 from core.runs.records import EventRecord, RunPage, RunQuery, RunRecord, RunState, Series, Summary
+from core.sweeps.managing import newest_goal
 from core.system.hosts import hosts
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class KnownRuns(Protocol):
     def get_many(self, run_ids: Sequence[int]) -> list[RunRecord]: ...
     def summaries(self, run_ids: Sequence[int], metrics: Sequence[str] | None = None) -> Summaries: ...
     def params(self, run_ids: Sequence[int]) -> dict[int, dict[str, str]]: ...
+    def newest_goal(self, experiment: str) -> str: ...
     def history(self, run_id: int, metric: str) -> Series: ...
     def predictions(self, run_id: int) -> "pd.DataFrame": ...
     def events(self, run_id: int) -> list[EventRecord]: ...
@@ -81,6 +83,10 @@ class RunsHere:
     def predictions(self, run_id: int) -> "pd.DataFrame":
         """Raises NotFoundError, EvaluationError."""
         return read_predictions(self.context.workspace.settings, run_id)
+
+    def newest_goal(self, experiment: str) -> str:
+        """The metric that the newest sweep of an experiment is for; "" where there is none."""
+        return newest_goal(self.context, experiment)
 
     def history(self, run_id: int, metric: str) -> Series:
         return runs.history(self.context, run_id, metric)

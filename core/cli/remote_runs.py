@@ -74,6 +74,10 @@ class RunsThere:
     def params(self, run_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return {run_id: self.client.get(f"/runs/{run_id}/params")["params"] for run_id in run_ids}
 
+    def newest_goal(self, experiment: str) -> str:
+        of_it = (each for each in self.client.get("/sweeps")["sweeps"] if each.get("experiment") == experiment)
+        return next((each["goals"][0] for each in of_it if each["goals"]), "")
+
     def predictions(self, run_id: int) -> "pd.DataFrame":
         """Raises NotFoundError where the run has none, EvaluationError where they cannot be read."""
         import pandas as pd

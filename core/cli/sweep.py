@@ -123,13 +123,13 @@ def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
         print_json(sweep_facts(found))
         return
     if not as_csv:
-        from core.cli.sweep_rows import head_lines
+        from core.cli.sweep_rows import head_lines, read_rows
 
         for line in head_lines(context, found):
             console.print(line, markup=False, highlight=False)
     columns, rows = trial_rows(found)
     if not as_csv:  # for people, whose terminals are narrow
-        columns = short_names(columns)
+        columns, rows = short_names(columns), read_rows(found, rows)
     print_table(columns, rows, as_csv=as_csv)
 
 

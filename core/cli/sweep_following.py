@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from core.cli.following import own_supervisor
 from core.cli.tables import console
 from core.common.context import Context
+from core.common.digits import as_read, number
 from core.common.text import as_typed
 from core.launch.supervisor import TICK_SECONDS
 from core.sweeps.importance_told import is_due
@@ -17,7 +18,7 @@ _MEASURING_SECONDS = 60.0  # at most, of importance after the end of a sweep; mo
 
 
 def _written(params: Mapping[str, object]) -> str:
-    return ", ".join(f"{field}={as_typed(value)}" for field, value in params.items())
+    return ", ".join(f"{field}={as_read(as_typed(value))}" for field, value in params.items())
 
 
 def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
@@ -37,7 +38,7 @@ def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
             for trial in now.trials:
                 if trial.is_over and trial.number not in told:
                     told.add(trial.number)
-                    values = " ".join(f"{value:.5g}" for value in trial.values or ())
+                    values = " ".join(number(value) for value in trial.values or ())
                     if not quiet:
                         line = f"Trial {trial.number} {trial.state} {values} {_written(trial.params)}"
                         console.print(line, markup=False, highlight=False)

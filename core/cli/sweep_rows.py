@@ -1,12 +1,19 @@
 """Sweeps and their trials as lines and rows."""
 
+from collections.abc import Sequence
+
+from core.cli.tables import Read
 from core.common.context import Context
+from core.common.digits import decimals, number
 from core.common.text import plural
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.list_fields import described
 from core.sweeps.spending import forecast
+from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told, mean_told
+
+_STATE, _GOALS = 2, 3  # columns of a trial's row
 
 
 def head_lines(context: Context, view: SweepView) -> list[str]:
@@ -20,8 +27,10 @@ def head_lines(context: Context, view: SweepView) -> list[str]:
     lines.append(f"{definition.method}{pruning}, for {', '.join(goal.told for goal in definition.goals)}")
     lines += [f"  {each}" for each in described(definition.fields)]
     lines.append(f"{plural(over, 'trial')} over{f': {told}' if told else ''}; {view.seconds:.0f} s of training")
-    if (ahead := forecast(view)) is not None:
+    if (ahead := forecast(view)) is not None and ahead.left:
         lines.append(f"About {ahead.seconds:.0f} s for {ahead.left} more")
+    elif ahead is not None and ahead.seconds >= 1:
+        lines.append(f"About {ahead.seconds:.0f} s for what it confirms")
     again = confirmed(view)
     lines += [confirmed_line(each) for each in again]
     if len(again) > 1 and (told := confirmed_told(context, view)):
@@ -32,13 +41,24 @@ def head_lines(context: Context, view: SweepView) -> list[str]:
 def confirmed_line(each: Confirmed) -> str:
     """Of one config: what the search had, and what fresh seeds gave."""
     if each.mean is None:
-        return f"Trial {each.trial.number}: {each.found:.4g} in the search; its confirmation is not done yet"
+        return f"Trial {each.trial.number}: {number(each.found)} in the search; its confirmation is not done yet"
     beside = beside_search(each)
     more = f" ({each.running} not at rest yet)" if each.running else ""
     return (
-        f"Trial {each.trial.number}: {each.found:.4g} in the search, {mean_told(each)} on "
+        f"Trial {each.trial.number}: {number(each.found)} in the search, {mean_told(each)} on "
         f"{plural(each.seeds, 'fresh seed')}{more}; {beside} {'as' if beside == AS_GOOD else 'than'} it looked"
     )
+
+
+def read_rows(view: SweepView, rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    """Those of `trial_rows` for people: goals with the digits in which the best of them differ."""
+    shown = [list(row) for row in rows]
+    for place, goal in enumerate(view.definition.goals, _GOALS):
+        values = [value if isinstance(value, float) else None for value in (row[place] for row in rows)]
+        places = decimals(telling_values(values, [row[_STATE] == "finished" for row in rows], is_min=goal.is_min))
+        for row, value in zip(shown, values, strict=True):
+            row[place] = None if value is None else Read(value, places)
+    return shown
 
 
 def trial_rows(view: SweepView) -> tuple[list[str], list[list[object]]]:

@@ -6,13 +6,14 @@ never broken in its middle. What does not go to a terminal is as wide as it has 
 
 import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.common.digits import aligned
+from core.common.digits import aligned, with_places
 from core.common.text import as_typed
 from core.runs.search_names import short_name
 
@@ -39,6 +40,17 @@ _PROSE = 24  # characters that a text of several words is given at least
 _WORD = 60  # characters beyond which a word is broken after all
 
 Row = Sequence[object]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A number that has its own decimals, as of `core.common.digits.decimals`."""
+
+    value: float
+    places: int | None
+
+    def __str__(self) -> str:
+        return with_places(self.value, self.places)
 
 
 def print_table(
@@ -114,7 +126,9 @@ def _least(column: Sequence[str]) -> int:
 
 
 def _is_numeric(column: Sequence[object]) -> bool:
-    return any(isinstance(value, int | float) for value in column) and not any(isinstance(v, str) for v in column)
+    return any(isinstance(value, int | float | Read) for value in column) and not any(
+        isinstance(v, str) for v in column
+    )
 
 
 def _is_number(value: object) -> bool:

@@ -1,15 +1,15 @@
 """Which of the compared runs is better: what `compare` says below its table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from core.cli.known_runs import KnownRuns
 from core.cli.tables import console
 from core.common.errors import NotFoundError
 from core.common.text import quoted
-from core.runs.highlights import main_metrics
 from core.verdicts import Verdict, heading, judged, told
-from core.verdicts.sentences import grounds
+from core.verdicts.sentences import grounds, short_names
 from core.verdicts.settling import settling
 from core.verdicts.several import Several, several
 from core.verdicts.several_told import pairs_told, ranks_told
@@ -21,21 +21,35 @@ if TYPE_CHECKING:
 Summaries = Mapping[int, Mapping[str, Summary]]
 
 
+@dataclass(frozen=True)
+class _Found:
+    """`names` and `groups`: the sides; `goal`: what their experiment searched by."""
+
+    verdict: Verdict
+    names: dict[int, str]
+    groups: "Sequence[Group]"
+    params: Mapping[int, Mapping[str, str]]
+    goal: str
+
+
 def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> None:
     found = _verdict(known, records, summaries, by)
     if found is None:
         console.print()
         console.print(f"No verdict: {_why_none(known, records)}.", markup=False, highlight=False)
         return
-    verdict, names, groups, params = found
+    from core.comparison.ranking import searched_told  # pandas, without which the command line starts
+
+    verdict, names = found.verdict, short_names(found.names)
     console.print()
     console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
     of_one_reason = len({each.reason for each in verdict.against}) == 1  # which the heading says, too
     for line in () if of_one_reason and verdict.against[0].reason else told(verdict, names):
         console.print(f"  {line}", markup=False, highlight=False)
-    rest = " ".join(part for part in (settling(verdict, names), grounds(verdict)) if part)
+    searched = searched_told(verdict.metric, found.goal)
+    rest = " ".join(part for part in (settling(verdict, names), searched, grounds(verdict)) if part)
     console.print(rest, style="dim", markup=False, highlight=False)
-    _show_together(*_together(known, groups, params, summaries, verdict.metric))
+    _show_together(*_together(known, found.groups, found.params, summaries, verdict.metric))
 
 
 def _show_together(found: Several | None, names: Mapping[int, str]) -> None:
@@ -63,13 +77,13 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
     found = _verdict(known, records, summaries, by)
     if found is None:
         return None
-    verdict, names, groups, params = found
+    verdict, names, groups, params = found.verdict, found.names, found.groups, found.params
     together, together_names = _together(known, groups, params, summaries, verdict.metric)
     return {
         "metric": verdict.metric,
         "best": verdict.best,
         "sure": verdict.is_sure,
-        "told": heading(verdict, names),
+        "told": heading(verdict, short_names(names)),
         "sides": [
             {
                 "id": key, "name": names[key], "mean": each.mean if each.values else None, "n": len(each.values),
@@ -113,11 +127,10 @@ def _why_none(known: KnownRuns, records: Sequence[RunRecord]) -> str:
     return "no two of these configs have a value of one metric yet"
 
 
-def _verdict(
-    known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str
-) -> "tuple[Verdict, dict[int, str], Sequence[Group], Mapping[int, Mapping[str, str]]] | None":
-    """With the names of the sides, these, and the params; None of one config, or without a metric that two have."""
-    from core.comparison import has_folds, seed_groups, told_apart  # pandas, without which the command line starts
+def _verdict(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> "_Found | None":
+    """None of one config, or without a metric that two have."""
+    from core.comparison import seed_groups, told_apart  # pandas, without which the command line starts
+    from core.comparison.ranking import metrics_to_judge_by, searched_by
 
     metrics = {name for values in summaries.values() for name in values}
     if by and by not in metrics:
@@ -125,8 +138,10 @@ def _verdict(
         raise NotFoundError(f"None of these runs has a metric {quoted(by)}. They have {accepted}.")
     params = known.params([run.id for run in records])
     groups = seed_groups(records, params)
-    for metric in [by] if by else main_metrics(are_folds=has_folds(groups, params)):
-        if sum(any(metric in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1:
-            verdict = judged(groups, params, summaries, metric, known.predictions)
-            return None if verdict is None else (verdict, told_apart(groups, params), groups, params)
-    return None
+    if len(groups) < 2:
+        return None
+    goal = searched_by(records, known.newest_goal)
+    able = metrics_to_judge_by(groups, params, summaries, metrics, goal)
+    metric = by or next(iter(able), "")
+    verdict = judged(groups, params, summaries, metric, known.predictions) if metric else None
+    return None if verdict is None else _Found(verdict, told_apart(groups, params), groups, params, goal)

@@ -67,10 +67,20 @@ def decimals(values: Iterable[float | None]) -> int | None:
     return wanted if wanted <= _MOST and max(sizes) < 1e9 else None
 
 
-def aligned(values: Sequence[float | None]) -> list[str]:
-    """The values as texts of one number of decimals; "" for None."""
+def aligned(values: Sequence[float | None], *, sign: str = "") -> list[str]:
+    """The values as texts of one number of decimals; "" for None.
+
+    Args:
+        sign: between thousands: "," in sentences, none in tables.
+    """
     places = decimals(values)
-    return ["" if value is None else _text(value, places) for value in values]
+    return ["" if value is None else with_places(value, places, sign) for value in values]
+
+
+def as_beside(value: float, others: Sequence[float]) -> str:
+    """A value with the decimals that these others take in a sentence; by itself where they would not show it."""
+    told = with_places(value, decimals(others), ",")
+    return told if not value or finite(told.replace(",", "")) else number(value)
 
 
 def with_deviation(deviation: float, *values: float) -> list[str]:
@@ -103,10 +113,11 @@ def number(value: float | None) -> str:
     return f"{value:.4g}"
 
 
-def _text(value: float, places: int | None) -> str:
+def with_places(value: float, places: int | None, sign: str = "") -> str:
+    """With so many decimals, as of `decimals`; `sign` as of `aligned`."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "∞" if value > 0 else "-∞"
-    return f"{value:.3e}" if places is None else f"{value:.{places}f}"
+    return f"{value:.3e}" if places is None else f"{value:{sign}.{places}f}"
 
 
 def _exponent(size: float) -> int:

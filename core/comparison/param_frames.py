@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from core.common.digits import as_read
+
 Params = Mapping[int, Mapping[str, str]]  # by run, then by key, as text
 
 _KNOWN_NAMES = {"project.folder", "project.snapshot", "project.address", "project.revision", "fine_tune.run"}
@@ -35,8 +37,8 @@ def _only_names(key: str, run_ids: Sequence[int], params: Params) -> bool:
 
 
 def short_value(text: str) -> str:
-    """A param's value within a name or a cell: of a hash its beginning."""
-    return f"{text[:_SHOWN]}…" if _HASH.fullmatch(text) else text
+    """A param's value within a name or a cell: of a hash its beginning, of what a search drew four digits."""
+    return f"{text[:_SHOWN]}…" if _HASH.fullmatch(text) else as_read(text)
 
 
 def column(run_ids: Sequence[int], params: Params, key: str) -> pd.Series:

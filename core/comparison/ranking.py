@@ -1,10 +1,10 @@
 """The metric that configs are judged by, and the tables in which they and their params are told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from core.common.digits import number
+from core.common.digits import as_beside, number
 from core.comparison.effects import Effect
 from core.comparison.groups import Group, has_folds
 from core.comparison.param_frames import Params, short_value
@@ -13,16 +13,27 @@ from core.comparison.whole_experiment import Ranked
 from core.runs.highlights import main_metrics
 from core.tracking.goals import goal_of
 from core.verdicts.repeats import Repeats
+from db.records import RunRecord
 
 LEFT_OUT, STANDS_ON, AGAINST = "Left out", "Stands on", "Against the champion"
 _UNCONFIRMED = "a search, unconfirmed"
 
 
+def searched_by(runs: Iterable[RunRecord], goal_of_experiment: Callable[[str], str]) -> str:
+    """The goal of the newest sweep of their experiment; "" without one, or where several experiments differ in it."""
+    goals = {goal_of_experiment(experiment) for experiment in {run.experiment for run in runs}}
+    return goals.pop() if len(goals) == 1 else ""
+
+
 def metrics_to_judge_by(
-    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str]
+    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Iterable[str], goal: str
 ) -> list[str]:
-    """Those that two configs have, or the only one; what people judge by first: of cross-validations what is measured
-    on the folds that they held back, else on the test set.
+    """Those that two configs have, or the only one; what they are judged by where nobody chooses is the first: what
+    their experiment searched by, else of cross-validations what is measured on the folds that they held back, else on
+    the test set.
+
+    Args:
+        goal: as of `searched_by`.
     """
     wanted = min(2, len(groups))
     found = [
@@ -31,8 +42,17 @@ def metrics_to_judge_by(
         if not name.startswith("system/")
         and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) >= wanted
     ]
-    order = [name for name in main_metrics(are_folds=has_folds(groups, params)) if name in found]
+    first = dict.fromkeys((goal, *main_metrics(are_folds=has_folds(groups, params))))
+    order = [name for name in first if name in found]
     return [*order, *sorted((name for name in found if name not in order), key=_rank)]
+
+
+def searched_told(metric: str, goal: str) -> str:
+    """That configs are judged by something else than their experiment searched by; "" where it is the same."""
+    if not goal or metric == goal:
+        return ""
+    where = ", on the test set, which had no part in it" if metric.startswith("test_") else ""
+    return f"The newest sweep of this experiment chose by {goal}; this judges by {metric}{where}."
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -87,7 +107,7 @@ def effects_frame(effects: Sequence[Effect], metric: str) -> pd.DataFrame:
             "Param": [each.param for each in effects],
             "From": [short_value(each.before) or "none" for each in effects],
             "To": [short_value(each.after) or "none" for each in effects],
-            f"{metric} changes by": [f"{'+' if each.difference > 0 else ''}{number(each.difference)}"
+            f"{metric} changes by": [f"{'+' if each.difference > 0 else ''}{_of(each, each.difference)}"
                                      for each in effects],
             "95 % interval": [_ends(each) for each in effects],
             "Pairs": [each.pairs for each in effects],
@@ -100,7 +120,12 @@ def _ends(effect: Effect) -> str:
     if effect.estimate is None:
         return ""
     low, high = effect.interval
-    return f"{number(low)} to {number(high)}"
+    return f"{_of(effect, low)} to {_of(effect, high)}"
+
+
+def _of(effect: Effect, value: float) -> str:
+    """With the decimals that the change and its interval take together, as in verdicts."""
+    return number(value) if effect.estimate is None else as_beside(value, (effect.difference, *effect.interval))
 
 
 def _verdict(effect: Effect, metric: str) -> str:

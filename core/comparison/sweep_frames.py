@@ -101,14 +101,25 @@ def pruned_told(view: SweepView) -> str:
     return f" {plural(count, 'trial')} {verb} pruned, and {'has' if count == 1 else 'have'} the result of that moment."
 
 
+SEARCHED, FRESH, DEVIATION = "In the search", "Fresh seeds, mean", "Deviation"  # columns
+
+
+def confirmed_digits(frame: pd.DataFrame) -> dict[str, list[float | None]]:
+    """By column of `confirmed_frame` the values that its digits tell apart: results stand beside each other."""
+    values = {name: [None if pd.isna(each) else float(each) for each in frame[name]] for name in
+              (SEARCHED, FRESH, DEVIATION)}  # fmt: skip
+    beside = [*values[SEARCHED], *values[FRESH]]
+    return {SEARCHED: beside, FRESH: beside, DEVIATION: values[DEVIATION]}
+
+
 def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
     """A row a config that was launched again on fresh seeds: what the search promised, and what came of it."""
     return pd.DataFrame(
         {
             "Trial": [each.trial.number for each in found],
-            "In the search": [each.found for each in found],
-            "Fresh seeds, mean": [each.mean for each in found],
-            "Deviation": [each.deviation for each in found],
+            SEARCHED: [each.found for each in found],
+            FRESH: [each.mean for each in found],
+            DEVIATION: [each.deviation for each in found],
             "Seeds": [each.seeds for each in found],
             **({"Running": running} if any(running := [each.running for each in found]) else {}),
             "Failed": [each.failed for each in found],

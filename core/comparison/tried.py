@@ -91,15 +91,19 @@ def _edge(key: str, chosen: str, numbers: Mapping[str, float], values: int) -> A
         return None
     leaf, value, ordered = short_name(key), numbers[chosen], sorted(set(numbers.values()))
     if value == ordered[0] and value > 0:
-        told = f"{leaf} was never below {as_read(chosen)}, where the best config is: try smaller ones."
         beyond = written(value / _step(ordered), numbers)
-        return Advice(told, {key: beyond} if 0 < float(beyond) < value else {})
+        return _try(leaf, key, f"below {as_read(chosen)}", beyond if 0 < float(beyond) < value else "", "smaller")
     if value == ordered[-1]:
-        told = f"{leaf} was never above {as_read(chosen)}, where the best config is: try larger ones."
         is_share = _SHARE <= value < 1 and (ordered[0] == 0 or value < 10 * ordered[0])
         beyond = written((1 + value) / 2 if is_share else value * _step(ordered), numbers)
-        return Advice(told, {key: beyond} if float(beyond) > value else {})
+        return _try(leaf, key, f"above {as_read(chosen)}", beyond if float(beyond) > value else "", "larger")
     return None
+
+
+def _try(leaf: str, key: str, side: str, beyond: str, words: str) -> Advice:
+    """With the value that is proposed, where there is one: what a link beside the sentence begins with."""
+    what = f"try {as_read(beyond)}" if beyond else f"try {words} ones"
+    return Advice(f"{leaf} was never {side}, where the best config is: {what}.", {key: beyond} if beyond else {})
 
 
 def _step(ordered: Sequence[float]) -> float:

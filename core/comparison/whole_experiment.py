@@ -24,8 +24,8 @@ from core.comparison.tried import Advice, Tried, advice, tried
 from core.runs.data_names import data_of_params, is_repeat
 from core.runs.records import RunRecord
 from core.tracking.goals import goal_of
-from core.verdicts.judging import measured_on
 from core.verdicts.repeats import Repeats, repeats
+from core.verdicts.two_sides import measured_on
 from db.records import Summary
 
 _Config = frozenset[tuple[str, str]]

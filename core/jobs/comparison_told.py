@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from core.common.digits import aligned
 from core.common.text import percentage, plural, quantity
 from core.jobs.comparison import Compared, Difference
 from core.tracking.goals import goal_of
@@ -21,11 +22,16 @@ def heading(found: Compared, names: Mapping[str, str]) -> str:
         each = about[0]
         better, worse = _order(each)
         if not each.difference:
-            return f"{where} both have the same {_plain(first)}."
+            both = f"{where} {names[each.one]} and {names[each.other]} have the same {_plain(first)}"
+            value, interval = found.metrics.get(each.one, {}).get(first), ends(each)
+            points = " points" if _is_share(first) else ""
+            of_interval = f" (95 % interval of the difference {interval}{points})" if interval else ""
+            return f"{both}{'' if value is None else f', {aligned([value])[0]}'}{of_interval}."
         lead = f"{size(abs(each.difference), first)} of {_plain(first)} (95 % interval {ends(each, lead=True)})"
+        lead += _values(found, each)
         if is_sure(each):
             return f"{where} {names[better]} is better than {names[worse]}: by {lead}; {chance_told(each)}."
-        return f"{where} it is not decided: {names[better]} leads by {lead}; {chance_told(each)}."
+        return f"{where} it is not decided: {names[better]} leads {names[worse]} by {lead}; {chance_told(each)}."
     sure = [each for each in known if is_sure(each)]
     wins = {key: sum(_order(each)[0] == key for each in sure) for key in found.metrics}
     best = next((key for key, count in wins.items() if count == len(found.metrics) - 1), None)
@@ -33,6 +39,12 @@ def heading(found: Compared, names: Mapping[str, str]) -> str:
         return f"{where} {names[best]} is better than each of the others by {_plain(first)}."
     told = f"{len(sure)} of {len(known)} pairs are told apart"
     return f"{where} no single one is better than all others by {_plain(first)}; {told}."
+
+
+def _values(found: Compared, each: Difference) -> str:
+    """Of the better one and the other: ", 0.9800 beside 0.9500"."""
+    two = [found.metrics.get(key, {}).get(each.metric) for key in _order(each)]
+    return "" if None in two else f", {' beside '.join(aligned(two, sign=','))}"
 
 
 def is_sure(each: Difference) -> bool:

@@ -10,11 +10,12 @@ from core.charts import parallel, sweep_charts
 from core.charts.media_charts import histogram, own_figure
 from core.charts.slot_chart import slots_over_time
 from core.common.context import Context
-from core.common.digits import number
+from core.common.digits import decimals, number, with_places
 from core.common.errors import DataError
 from core.common.text import as_typed, plural
 from core.comparison.media_frames import histogram_of, read_json, table_of
 from core.comparison.sweep_frames import (
+    confirmed_digits,
     confirmed_frame,
     curse_told,
     curve_frame,
@@ -37,6 +38,7 @@ from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.kept_sweep import kept_view
 from core.sweeps.spending import pareto_front
+from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import confirmed_told
 
@@ -102,8 +104,15 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
     frame = confirmed_frame(again)
-    rows = tuple(tuple(_cell(value) for value in row) for row in frame.itertuples(index=False))
+    places = {name: decimals(values) for name, values in confirmed_digits(frame).items()}
     titles = tuple(map(str, frame.columns))
+    rows = tuple(
+        tuple(
+            with_places(float(value), places[name]) if name in places and pd.notna(value) else _cell(value)
+            for name, value in zip(titles, row, strict=True)
+        )
+        for row in frame.itertuples(index=False)
+    )
     blocks.append(
         Table(titles, rows, "Confirmed configs", tuple(range(len(titles))), ((0, 2),) if first.mean is not None else ())
     )
@@ -199,9 +208,11 @@ def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, panel: SweepPanel
 def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
     is_min = next(each.is_min for each in found.definition.goals if each.metric == goal)
     fields = [varied.field for varied in found.definition.fields]
+    telling = telling_values(frame[goal].tolist(), (frame["state"] == "finished").tolist(), is_min=is_min)
+    places = decimals(telling)
     some = frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS)
     rows = tuple(
-        (str(row["number"]), str(row["state"]), number(row[goal]) if pd.notna(row[goal]) else "–",
+        (str(row["number"]), str(row["state"]), with_places(row[goal], places) if pd.notna(row[goal]) else "–",
          *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))
         for _, row in some.iterrows()
     )  # fmt: skip

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from core import charts, runs
@@ -30,12 +30,13 @@ from core.comparison import (
     table,
     winners,
 )
-from core.comparison.ranking import metrics_to_judge_by
+from core.comparison.ranking import metrics_to_judge_by, searched_by
 from core.reports.blocks import Block, Chart, Legend, Table, Words
 from core.reports.panel_specs import Curves, OfRuns, RunTable
 from core.runs.data_names import is_repeat
 from core.runs.records import RunQuery, RunRecord
 from core.runs.search_names import short_name
+from core.sweeps.managing import newest_goal
 from core.sweeps.trials import view as sweep_view
 from core.tracking.downsampling import MAX_POINTS
 
@@ -172,7 +173,7 @@ def _first_metrics(known: Sequence[str]) -> list[str]:
 def run_table(context: Context, panel: RunTable) -> list[Block]:
     grouped = bool(panel.grouped or panel.by)
     of = found(context, panel, _MOST_ROWS)
-    metrics = list(panel.metrics) or judging(of)[:2]
+    metrics = list(panel.metrics) or judging(context, of)[:2]
     keys = list(panel.params) or [key for key in differing(of.ids, of.params) if not grouped or not is_repeat(key)]
     columns = {key: column(of.ids, of.params, key) for key in keys[:12]}
     if grouped:
@@ -231,6 +232,7 @@ def _text(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def judging(of: Found) -> list[str]:
+def judging(context: Context, of: Found) -> list[str]:
     """Metrics that its configs can be judged by, what people judge by first."""
-    return metrics_to_judge_by(of.groups, of.params, of.summaries, metric_names(of.summaries, of.ids))
+    goal = searched_by(of.runs, partial(newest_goal, context))
+    return metrics_to_judge_by(of.groups, of.params, of.summaries, metric_names(of.summaries, of.ids), goal)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from core import charts
@@ -12,7 +13,7 @@ from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed, standing_in
-from core.comparison.ranking import AGAINST, STANDS_ON, effects_frame, leaderboard_frame
+from core.comparison.ranking import AGAINST, STANDS_ON, effects_frame, leaderboard_frame, searched_by, searched_told
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
@@ -20,9 +21,10 @@ from core.reports.panel_specs import Effects, Leaderboard, OfConfigs, OfRuns, Ra
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
 from core.runs.search_names import short_name
+from core.sweeps.managing import newest_goal
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
-from core.verdicts.sentences import beside_champion, chosen_of, chosen_told, grounds
+from core.verdicts.sentences import beside_champion, chosen_of, chosen_told, grounds, short_names
 from core.verdicts.settling import settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
@@ -35,24 +37,30 @@ def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
     groups = of.groups
     if len(groups) < 2:
         raise DataError("A verdict needs two configs; all of its runs have the same one, seeds aside.")
-    by = _metric(of, panel.metric)
+    by = _metric(context, of, panel.metric)
     made = judged(groups, of.params, of.summaries, by, _predictions(context))
     if made is None:
         return [*of.notes, Words(f"No verdict: fewer than two have a value of {by}.")]
-    return [*of.notes, *_blocks(made, told_apart(groups, of.params), in_full=True)]
+    searched = _searched_told(context, of, by)
+    return [*of.notes, *_blocks(made, told_apart(groups, of.params), in_full=True, searched=searched)]
+
+
+def _searched_told(context: Context, of: Found, metric: str) -> str:
+    return searched_told(metric, searched_by(of.runs, partial(newest_goal, context)))
 
 
 def _blocks(
-    made: Verdict, names: Mapping[int, str], *, in_full: bool, among: int = 0, judged_told: str = ""
+    made: Verdict, names: Mapping[int, str], *, in_full: bool, searched: str, among: int = 0, judged_told: str = ""
 ) -> list[Block]:
     """The sentence, the leads, what each of them says, the grounds; `among` as of `grounds`."""
-    blocks: list[Block] = [Words(heading(made, names), "heading")]
-    lines = told(made, names)
+    short = short_names(names)
+    blocks: list[Block] = [Words(heading(made, short), "heading")]
+    lines = told(made, short)
     if len(made.against) > 1:
         if any(each.estimate for each in made.against):
             blocks.append(Chart(charts.leads(made, names), f"How far the best leads in {made.metric}, with intervals"))
         lines = lines if in_full and len(lines) <= _MOST_LINES else []
-    parts = [f"Judged by {made.metric}.", judged_told, settling(made, names), *lines, grounds(made, among)]
+    parts = [f"Judged by {made.metric}.", judged_told, settling(made, short), *lines, searched, grounds(made, among)]
     return [*blocks, Words(" ".join(filter(None, parts)), "small")]
 
 
@@ -62,12 +70,13 @@ def _predictions(context: Context) -> Callable[[int], Any]:
 
 
 def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
-    of, best = _ranked(found(context, panel), panel)
+    of, best = _ranked(context, found(context, panel), panel)
     blocks = list(of.notes)
     sides, told = judged_of(best), judged_told(best, best.names)
     made = judged(sides, of.params, of.summaries, best.metric, _predictions(context))
     if made is not None:
-        blocks += _blocks(made, best.names, in_full=False, among=len(best.groups), judged_told=told)
+        blocks += _blocks(made, best.names, in_full=False, searched=_searched_told(context, of, best.metric),
+                          among=len(best.groups), judged_told=told)  # fmt: skip
     elif told:
         blocks += [Words(told, "heading"), Words(_chosen_told(best, sides), "small")]
     chosen = board(context, panel.experiment) if panel.experiment else BoardRecord()
@@ -114,7 +123,7 @@ def _champion_told(best: Ranked, champion: Champion, rows: int) -> str:
 
 
 def what_params_did(context: Context, panel: Effects) -> list[Block]:
-    of, best = _ranked(found(context, panel), panel)
+    of, best = _ranked(context, found(context, panel), panel)
     made = best.effects
     if not made:
         raise DataError("No two of its configs differ in one param alone.")
@@ -139,7 +148,7 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
 def ranks(context: Context, panel: Ranks) -> list[Block]:
     """How configs rank over the seeds, folds, data sets or test examples that all of them went through."""
     of = found(context, panel)
-    by = _metric(of, panel.metric)
+    by = _metric(context, of, panel.metric)
     sides, names, over_data = ranked_together(of.groups, of.params)
     least = 2 if over_data else 3
     if len(sides) < least:
@@ -164,7 +173,7 @@ def _with(*sentences: str) -> str:
     return " ".join(filter(None, sentences))
 
 
-def _ranked(of: Found, panel: OfConfigs) -> tuple[Found, Ranked]:
+def _ranked(context: Context, of: Found, panel: OfConfigs) -> tuple[Found, Ranked]:
     """Of runs on several data sets those on one, and their configs, the best first."""
     names = metric_names(of.summaries, of.ids)
     whole = WholeExperiment("", of.runs, of.params, of.summaries, of.groups, names, varied(of.groups, of.params))
@@ -175,16 +184,16 @@ def _ranked(of: Found, panel: OfConfigs) -> tuple[Found, Ranked]:
             raise DataError(f"None of its runs is on a data set {quoted(data)}.")
         told = f"On {data or 'data that are not told'}; {plural(len(whole.elsewhere), 'run')} on other data left out."
         of = replace(of, runs=whole.runs, notes=[*of.notes, Words(told, "small")] if whole.elsewhere else of.notes)
-    best = ranked(whole, _metric(of, panel.metric))
+    best = ranked(whole, _metric(context, of, panel.metric))
     if not best.groups:
         raise DataError(f"No run that has ended has a value of {best.metric}.")
     return of, best
 
 
-def _metric(of: Found, metric: str) -> str:
+def _metric(context: Context, of: Found, metric: str) -> str:
     if metric:
         return metric
-    known = judging(of)
+    known = judging(context, of)
     if not known:
         raise DataError("None of its runs has recorded a metric that configs are judged by.")
     return known[0]

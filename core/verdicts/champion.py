@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from core.evaluation.chances import holm
-from core.verdicts.judging import Against, Asked, Predictions, Side, settled
 from core.verdicts.repeats import Repeats, repeats
+from core.verdicts.two_sides import Against, Asked, Predictions, Side, settled
 from db.records import Summary
 
 _S = TypeVar("_S", bound=Side)

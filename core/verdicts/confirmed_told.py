@@ -6,13 +6,14 @@ from functools import partial
 
 from core import runs
 from core.common.context import Context
-from core.common.digits import number, same, with_deviation
+from core.common.digits import finite, number, same, with_deviation
 from core.common.text import plural
 from core.evaluation.report_files import read_predictions
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.trials import SweepView
 from core.verdicts.champion import against_champion
-from core.verdicts.judging import Against
+from core.verdicts.figures import lead
+from core.verdicts.two_sides import Against
 from db.records import RunRecord, Summary
 
 AS_GOOD = "as good"
@@ -44,11 +45,30 @@ def confirmed_told(context: Context, view: SweepView) -> str:
     against = _against(context, [first, *others], goal)
     open_ = [each for each in others if not against[each.trial.number].is_sure]
     if not open_:
-        return f"{name} is confirmed best of {len(others) + 1}: {told}."
-    numbers = [str(each.trial.number) for each in open_]
-    than = f"trial{'s' if numbers[1:] else ''} {' and '.join(filter(None, [', '.join(numbers[:-1]), numbers[-1]]))}"
-    why = next(filter(None, (against[each.trial.number].reason for each in open_)), "chance may have done it")
+        nearest = f"The nearest is {_beside(others[0])}{_lead(against[others[0].trial.number], goal, ', behind')}."
+        return f"{name} is confirmed best of {len(others) + 1}: {told}. {nearest}"
+    beside = [_beside(each) for each in open_]
+    than = " and ".join(filter(None, [", ".join(beside[:-1]), beside[-1]]))
+    why = next(filter(None, (against[each.trial.number].reason for each in open_)), "")
+    if not why:
+        whom = f" {_name(open_[0])}" if beside[1:] else ""
+        why = f"it leads{_lead(against[open_[0].trial.number], goal, whom)}, and chance may have done it"
     return f"{name} leads: {told}. That it is better than {than} is not decided: {why}."
+
+
+def _name(each: Confirmed) -> str:
+    return f"trial {each.trial.number}"
+
+
+def _beside(each: Confirmed) -> str:
+    """Trial 4 with 0.941 over 5 seeds."""
+    mean = number(each.mean) if each.mean is None else _with_digits(each, each.mean)
+    return f"{_name(each)} with {mean} over {plural(each.seeds, 'seed')}"
+
+
+def _lead(against: Against, goal: str, how: str) -> str:
+    """How far it is behind; "" where that is not known."""
+    return f"{how} {lead(against, goal)}" if against.estimate else ""
 
 
 def _against(context: Context, found: Sequence[Confirmed], goal: str) -> dict[int, Against]:
@@ -83,4 +103,10 @@ def beside_search(each: Confirmed) -> str:
         return ""
     if same(each.mean, each.found):
         return AS_GOOD
-    return f"{number(abs(each.drop))} {'worse' if each.drop > 0 else 'better'}"
+    told = _with_digits(each, abs(each.drop))
+    return f"{told if finite(told) else number(abs(each.drop))} {'worse' if each.drop > 0 else 'better'}"
+
+
+def _with_digits(each: Confirmed, value: float) -> str:
+    """As its mean stands beside its deviation."""
+    return number(value) if each.deviation is None else with_deviation(each.deviation, value)[0]

@@ -5,7 +5,6 @@ import math
 from core.common.digits import with_deviation
 from core.common.text import plural
 from core.verdicts.cross_validation import CrossValidation, Fold
-from core.verdicts.sentences import as_number
 
 
 def folds_told(found: CrossValidation) -> list[str]:
@@ -42,10 +41,5 @@ def apart(fold: Fold, found: CrossValidation) -> str:
 
 
 def _numbers(found: CrossValidation) -> list[str]:
-    """The mean, the ends of its interval and the deviation. Of a metric that somebody told in percent this may be below
-    1, and is no share all the same.
-    """
-    values = found.mean, *found.interval
-    if found.is_share and found.metric.endswith("accuracy"):
-        return [as_number(value, found.metric) for value in (*values, found.deviation)]
-    return with_deviation(found.deviation, *values)
+    """The mean, the ends of its interval and the deviation."""
+    return with_deviation(found.deviation, found.mean, *found.interval)

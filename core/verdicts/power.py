@@ -53,3 +53,14 @@ def told_with(shift: float, freedom: float, miss: float = SURE) -> float:
     if shift > 30:  # beyond what its distribution is computed for
         return 1.0
     return float(1 - nctdtr(freedom, shift, -stdtrit(freedom, miss / 2)))
+
+
+def shift_told(freedom: float, miss: float = SURE, power: float = POWER) -> float:
+    """The smallest difference, in standard errors, that Student's test tells this often."""
+    low, high = 0.0, 4.0
+    while told_with(high, freedom, miss) < power:
+        high *= 2
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if told_with(middle, freedom, miss) >= power else (middle, high)
+    return high

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from core.verdicts.estimates import SURE
-from core.verdicts.power import MOST, POWER, told_with
+from core.verdicts.power import MOST, POWER, shift_told, told_with
 
 MOST_EXAMPLES = 1_000  # times as many that are thought of
 
@@ -30,6 +30,12 @@ class RepeatedFolds:
         """Seeds of each, with all folds, that would tell the difference seen; None where MOST would not do."""
         first = self.count // self.folds + 1
         return next((seeds for seeds in range(first, MOST + 1) if self._is_told(seeds * self.folds)), None)
+
+    def told_by(self, seeds: int) -> float:
+        """The difference that so many seeds of each, with all folds, would tell; 0 without any spread."""
+        count = seeds * self.folds
+        error = self._deviation * math.sqrt(1 / count + self._shared)
+        return error * shift_told(count - 1, self.miss, self.power)
 
     @property
     def least(self) -> float:

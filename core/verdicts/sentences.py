@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from core.common.text import plural, quantity
+from core.common.text import plural, shortened
 from core.evaluation.chances import chance_told
 from core.tracking.goals import goal_of
-from core.verdicts.judging import PAIRS, Against, Basis, Verdict, are_pairs, pairs_of
+from core.verdicts.figures import gap, in_unit, lead, means, same_means
+from core.verdicts.judging import Verdict, pairs_of
 from core.verdicts.repeats import Repeats
+from core.verdicts.two_sides import PAIRS, Against, Basis, are_pairs
 
-_LEAST = 1e-6  # points; less is rounding
 _MOST_NAMED = 8  # runs that are left out
+MOST_OF_NAME = 60  # characters of a name in a sentence, in which two of them stand
 _WIDENED = "; intervals are made from p values where these are less sure than standard errors"
 _GROUNDS: dict[Basis, str] = {
     "seeds": "Welch's test over seeds",
@@ -19,54 +21,66 @@ _GROUNDS: dict[Basis, str] = {
 }
 
 
+def short_names(names: Mapping[int, str]) -> dict[int, str]:
+    """Names as they stand in the sentences."""
+    return {key: shortened(name, MOST_OF_NAME) for key, name in names.items()}
+
+
 def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
-    """Which is better, or that it is not decided, in one sentence."""
-    best, second = names[verdict.best], verdict.against[0]
-    if not any(each.estimate for each in verdict.against):
-        return f"No verdict: {second.reason if len(verdict.against) == 1 else _why_none(verdict)}."
-    if verdict.is_sure:
-        if len(verdict.against) == 1:
-            return f"{best} is better: {_lead(second, verdict.metric)}."
-        return f"{best} is the best of {len(verdict.against) + 1}, and better than each of the others."
-    beaten = sum(each.is_sure for each in verdict.against)
-    known = sum(each.estimate is not None for each in verdict.against)
-    if beaten == known == 1:
-        [only] = [each for each in verdict.against if each.estimate]
-        lead = _lead(only, verdict.metric)
-        return f"{best} is better than {names[only.other]}, the only one that it can be compared with: {lead}."
-    if beaten == known:
+    """Which is better, than which and by how much, or that it is not decided, in one sentence."""
+    best, others = names[verdict.best], len(verdict.against)
+    known = [each for each in verdict.against if each.estimate]
+    if not known:
+        reason = verdict.against[0].reason if others == 1 else _why_none(verdict)
+        return f"No verdict: {reason}. {_first_two(verdict, names)}"
+    beaten, led = sum(each.is_sure for each in known), _led(verdict, known[0], names)
+    behind = _led(verdict, known[0], names, ", behind ")
+    if beaten == len(known):
+        if others == 1:
+            return f"{best} is better than {led}."
+        if len(known) == 1:
+            return f"{best} is better than {led}. The rest cannot be compared with it."
+        if len(known) == others:
+            return f"{best} is the best of {others + 1}, and better than each of the others. The nearest is {behind}."
         return (
-            f"{best} is better than each of the {known} others that it can be compared with, of {len(verdict.against)}."
+            f"{best} is better than each of the {len(known)} others that it can be compared with, of {others}. The "
+            f"nearest is {behind}."
         )
-    mean = "result" if all(len(each.values) < 2 for each in verdict.repeats.values()) else "mean"
-    if len(verdict.against) == 1:
-        level = f"both have the same {mean}" if verdict.is_tied else f"{best} leads {_lead(second, verdict.metric)}"
-        return f"Not decided: {level}."
-    told = f", though it is better than {beaten} of the {len(verdict.against)} others" if beaten else ""
-    among = f" of the {known + 1} that can be compared" if known < len(verdict.against) else ""
-    level = f"{best} has the best {mean}{among}"
+    if others == 1:
+        return f"Not decided: {_level(verdict, known[0], names) if verdict.is_tied else f'{best} leads {led}'}."
+    told = f", though {best} is better than {beaten} of the {others} others" if beaten else ""
     if verdict.is_tied:
-        level = f"{best} and {names[second.other]} have the same {mean}"
-    return f"Not decided: {level}{told}."
+        return f"Not decided: {_level(verdict, verdict.against[0], names)}{told}."
+    among = f" of the {len(known) + 1} that can be compared" if len(known) < others else ""
+    though = told.replace(best, "it")
+    return f"Not decided: {best} has the best {_mean(verdict)}{among}{though}. The next is {behind}."
 
 
 def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
     """A sentence about each of the others, or about what keeps it from being compared.
 
-    Of two, of whom the heading says all but that, how often chance gives as much; nothing where there is no verdict.
+    Of two, of whom the heading says all but that, how often chance gives as much, or what of level ones is possible
+    still; nothing where there is no verdict.
     """
     if len(verdict.against) == 1:
         known = verdict.against[0]
+        if known.estimate is None:
+            return []
+        if known.is_level:
+            return [_possible(known, verdict.metric)] if _has_width(known) else []
         often = _by_chance(verdict, known)
-        return [f"{often[:1].upper()}{often[1:]}."] if known.estimate else []
+        return [f"{often[:1].upper()}{often[1:]}."]
     lines = []
     for each in verdict.against:
         if each.estimate is None:
             lines.append(f"{names[each.other]}: not compared, as {each.reason}.")
             continue
+        if each.is_level:
+            lines.append(f"{_level(verdict, each, names)}: not decided.")
+            continue
         sure = "sure" if each.is_sure else "not decided"
-        lead = _lead(each, verdict.metric)
-        lines.append(f"Against {names[each.other]} it leads {lead}: {sure}, as {_by_chance(verdict, each)}.")
+        led = _led(verdict, each, names)
+        lines.append(f"{names[verdict.best]} leads {led}: {sure}, as {_by_chance(verdict, each)}.")
     return lines
 
 
@@ -117,16 +131,6 @@ def beside_champion(against: Against, metric: str) -> str:
     return f"{'worse' if ahead else 'better'} by {gap(against, metric)}"
 
 
-def gap(against: Against, metric: str) -> str:
-    """How far apart the two are, in the metric's unit, whichever is better."""
-    return in_unit(abs(against.estimate.difference) if against.estimate else 0.0, against, metric)
-
-
-def in_unit(difference: float, against: Against, metric: str) -> str:
-    """A difference between the two, in the metric's unit."""
-    return f"{_number(difference, metric, against)}{' points' if _is_share(metric, against) else ''}"
-
-
 def _ground(verdict: Verdict, basis: Basis) -> str:
     if basis == "seeds":
         best, others = verdict.repeats[verdict.best], (each.other for each in verdict.against if each.basis == basis)
@@ -144,13 +148,43 @@ def _why_none(verdict: Verdict) -> str:
     return next(iter(reasons)) if len(reasons) == 1 else "none of the others can be compared with the best"
 
 
-def _lead(against: Against, metric: str) -> str:
-    assert against.estimate is not None
+def _led(verdict: Verdict, against: Against, names: Mapping[int, str], between: str = " ") -> str:
+    """Whom the best leads, by how much, and what the two came to."""
+    one, other = verdict.repeats[verdict.best], verdict.repeats[against.other]
+    return f"{names[against.other]}{between}{lead(against, verdict.metric)}: {means(one, other)}"
+
+
+def _level(verdict: Verdict, against: Against, names: Mapping[int, str]) -> str:
+    """Of the best and one with the same mean: what it is, and within which the difference lies."""
+    one, other = verdict.repeats[verdict.best], verdict.repeats[against.other]
+    told = f"{names[verdict.best]} and {names[against.other]} have the same {_mean(verdict)}, {same_means(one, other)}"
+    if against.estimate is None:
+        return told
+    if not _has_width(against):
+        return f"{told}; the difference is 0"
+    low, high = (in_unit(end, against, verdict.metric) for end in against.interval)
+    return f"{told}; the difference is 0 (95 % interval {low.removesuffix(' points')} to {high})"
+
+
+def _possible(against: Against, metric: str) -> str:
+    most = max(map(abs, against.interval))
+    return f"A difference of up to {in_unit(most, against, metric)} either way is possible still."
+
+
+def _has_width(against: Against) -> bool:
     low, high = against.interval
-    sign = 1 if against.estimate.difference >= 0 else -1
-    low, high = sorted((sign * low, sign * high))
-    ends = f"{_number(low, metric, against)} to {_number(high, metric, against)}"
-    return f"by {gap(against, metric)} (95 % interval {ends})"
+    return high > low
+
+
+def _first_two(verdict: Verdict, names: Mapping[int, str]) -> str:
+    """What the first two came to, of whom nothing else can be said."""
+    sides = verdict.best, verdict.against[0].other
+    one, other = (verdict.repeats[side] for side in sides)
+    return f"{names[sides[0]]} beside {names[sides[1]]}: {means(one, other)}."
+
+
+def _mean(verdict: Verdict) -> str:
+    return "result" if all(len(each.values) < 2 for each in verdict.repeats.values()) else "mean"
 
 
 def _by_chance(verdict: Verdict, against: Against) -> str:
@@ -196,25 +230,3 @@ def _selected_told(metric: str, among: int) -> str:
         f"Picked from {among:,} by their test results, which makes the best one's a little too good (winner's curse): "
         "pick by validation, or confirm it on fresh seeds."
     )
-
-
-def _is_share(metric: str, against: Against) -> bool:
-    """Of accuracies as we compute them; scripts may tell one in percent."""
-    return metric.endswith("accuracy") and against.most == 1.0
-
-
-def _number(value: float, metric: str, against: Against) -> str:
-    return in_points(value) if _is_share(metric, against) else quantity(value, 3)
-
-
-def in_points(difference: float) -> str:
-    """A difference of shares in hundredths: two decimals, or as many as it takes that it is not told as none."""
-    points = 100 * difference
-    if abs(points) < _LEAST:
-        return "0.00"
-    return f"{points:.2f}" if abs(points) >= 0.005 else f"{points:.1g}"
-
-
-def as_number(value: float, metric: str) -> str:
-    """A value of the metric itself, not a difference: shares in percent."""
-    return f"{100 * value:.2f} %" if metric.endswith("accuracy") and abs(value) <= 1 else quantity(value, 4)

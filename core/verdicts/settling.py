@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from core.common.text import percentage, plural
-from core.verdicts.judging import Against, Verdict, repeated_folds
+from core.tracking.goals import goal_of
+from core.verdicts.figures import gap, in_unit, lead, means
+from core.verdicts.judging import Verdict
 from core.verdicts.power import MOST, POWER
 from core.verdicts.repeated_folds import MOST_EXAMPLES, RepeatedFolds
 from core.verdicts.repeats import Key, Repeats
-from core.verdicts.sentences import gap, in_unit
+from core.verdicts.two_sides import Against, repeated_folds, would_tell
 
 _TO_BEGIN = 3  # seeds of each, from which on much can be said
 
@@ -67,7 +69,7 @@ def lacking(verdict: Verdict) -> Lacking | None:
     if other is None:
         return None
     of = {key: verdict.repeats[key] for key in (verdict.best, other.other)}
-    wanted, tells = other.wanted, gap(other, verdict.metric) if other.estimate else ""
+    wanted, tells = other.wanted, _tells(other, verdict.metric)
     folds = max(each.folds for each in of.values())
     if folds:  # of which seeds without all their folds are no others
         return None if wanted is None else _lacking_folds(of, wanted // folds, folds, tells)
@@ -111,13 +113,55 @@ def of_whom(verdict: Verdict, found: Lacking, names: Mapping[int, str]) -> str:
     return f"{plural(count, f'more {noun}')} of {who}{each}{runs}"
 
 
+def _tells(against: Against, metric: str) -> str:
+    """The difference that what it wants would tell: the one that was seen, or where none was, one that there may be."""
+    if against.is_level:
+        return "" if against.wanted is None else in_unit(against.tells, against, metric)
+    return gap(against, metric) if against.estimate else ""
+
+
 def settling(verdict: Verdict, names: Mapping[int, str]) -> str:
-    """What would tell the difference that was seen; "" where nothing of the kind is known."""
+    """What would tell the difference that was seen, or one where none was, and by which other metric there is one;
+    "" where nothing of the kind is known.
+    """
+    return " ".join(filter(None, (_more_repeats(verdict, names), _otherwise(verdict, names))))
+
+
+def _otherwise(verdict: Verdict, names: Mapping[int, str]) -> str:
+    """Of two that are level, what other metrics say."""
+    found = verdict.instead
+    if found is None:
+        return ""
+    if found.against is None or found.repeats is None:
+        return (
+            f"Of what else was measured, {found.names[0]} does not tell them apart either."
+            if len(found.names) == 1
+            else f"None of the {len(found.names)} other metrics tells them apart either."
+        )
+    one, other = verdict.best, found.against.other
+    two, among = found.repeats, len(found.names)
+    if _is_worse(found.against, found.metric):
+        one, other, two = other, one, (two[1], two[0])
+    picked = f" ({among} other metrics were asked, and it is corrected for that)" if among > 1 else ""
+    led = f"{names[one]} is better than {names[other]} {lead(found.against, found.metric)}"
+    return f"By {found.metric} they are told apart: {led}, {means(*two)}{picked}."
+
+
+def _is_worse(against: Against, metric: str) -> bool:
+    """Whether the best is the worse one by this metric."""
+    return against.estimate is not None and (against.estimate.difference > 0) == (goal_of(metric) == "min")
+
+
+def _more_repeats(verdict: Verdict, names: Mapping[int, str]) -> str:
     power = f"{percentage(POWER)} power"
-    if (found := lacking(verdict)) is not None and found.tells:
-        return f"{of_whom(verdict, found, names)} would tell a difference of {found.tells} with {power}."
     other = open_one(verdict)
-    if other is None or other.estimate is None or not other.estimate.difference or other.wanted is not None:
+    if (found := lacking(verdict)) is not None:
+        if found.tells:
+            most = _with_most(verdict, other)
+            return f"{of_whom(verdict, found, names)} would tell a difference of {found.tells} with {power}{most}."
+        if other is not None and other.is_level:
+            return f"{of_whom(verdict, found, names)} would say how far seeds of one config lie apart."
+    if other is None or other.estimate is None or other.is_level or other.wanted is not None:
         return ""
     if other.basis not in ("seeds", "pairs", "folds"):
         return ""
@@ -132,6 +176,17 @@ def settling(verdict: Verdict, names: Mapping[int, str]) -> str:
     who = "each" if len(verdict.against) == 1 else f"{names[verdict.best]} and {names[other.other]}"
     of = f" of {who}" if of_folds is None else f" of {who} with all {of_folds.folds} folds"
     return f"More than {MOST} seeds{of} would be needed to tell a difference of {difference} ({power})."
+
+
+def _with_most(verdict: Verdict, other: Against | None) -> str:
+    """Of two that are level, what the most that is thought of would tell besides."""
+    if other is None or not other.is_level or other.wanted is None:
+        return ""
+    folds = max(1, verdict.repeats[verdict.best].folds)
+    if 2 * other.wanted // folds > MOST:
+        return ""
+    least = would_tell(other, MOST, verdict.repeats[verdict.best], verdict.repeats[other.other])
+    return f", {MOST} in all one of {in_unit(least, other, verdict.metric)}"
 
 
 def _more_examples(of_folds: RepeatedFolds) -> str:

@@ -18,9 +18,9 @@ from core.evaluation.chances import holm
 from core.runs.data_names import data_set
 from core.tracking.goals import goal_of
 from core.verdicts.estimates import SURE
-from core.verdicts.judging import Against, Asked, Predictions, Side
 from core.verdicts.ranks import Floats, Ranking, fewest_blocks, ranked, signed_ranks
 from core.verdicts.repeats import Kind, Repeats, repeats
+from core.verdicts.two_sides import Against, Asked, Predictions, Side
 from db.records import RunRecord, Summary
 
 Over = Literal["data sets", "seeds", "folds", "test examples"]

@@ -117,7 +117,7 @@ def verdict_of(
     run_ids = [run_id for _, members in groups for run_id in members]
     params, settings = runs.params(context(), run_ids), workspace().settings
     found = comparison.seed_groups(runs.get_many(context(), run_ids), params)
-    summaries = runs.summaries(context(), run_ids, [metric])
+    summaries = runs.summaries(context(), run_ids)
 
     def given(run_id: int) -> pd.DataFrame:
         return _predictions(run_id, report_files.stamp(settings, run_id))

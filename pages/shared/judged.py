@@ -13,17 +13,17 @@ _BEGUN = "judged_begun"
 
 
 def judged_by(
-    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str], first: str = ""
+    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str], goal: str
 ) -> str | None:
     """Let it be chosen among those that most configs have, what people judge by first; None where there is none.
 
     Args:
-        first: the metric to begin with, where it is one of these.
+        goal: what their experiment searched by.
     """
-    found = metrics_to_judge_by(groups, params, summaries, metrics)
+    found = metrics_to_judge_by(groups, params, summaries, metrics, goal)
     if not found:
         return None
-    begin = first if first in found else found[0]
+    begin = found[0]
     if st.session_state.get(_BEGUN, begin) != begin and BY not in st.query_params:
         st.session_state.pop(BY, None)  # nobody chose it: another experiment begins with its own
     st.session_state[_BEGUN] = begin

@@ -340,7 +340,8 @@ def test_the_verdict_stands_above_the_curves_and_launches_what_would_settle_it(
         for seed, score in enumerate(scores)
     ]
     app = open_page(COMPARE, runs=",".join(map(str, made)))
-    assert f"Not decided: **{literal('net (batch_size 64)')}** leads by 1.33 points" in says(app)
+    both = [literal(f"net (batch_size {size})") for size in (64, 16)]
+    assert f"Not decided: **{both[0]}** leads **{both[1]}** by 1.33 points" in says(app)
     assert "more seeds of each would tell a difference of 1.33 points with 80 % power" in says(app)
 
     app.button(key="compare_more_seeds").click().run()

@@ -1,18 +1,22 @@
 """The Experiments page."""
 
 from core import runs
+from core.cli import verdicts_told
+from core.cli.known_runs import RunsHere
 from core.common.context import Context
 from core.config.complete import complete
 from core.config.edit import Raw, with_values
 from core.reports.blocks import Table
 from core.reports.drawn_panels import drawn
-from core.reports.panel_specs import Leaderboard
+from core.reports.panel_specs import Leaderboard, VerdictPanel
 from core.runs import experiment_board
 from core.sweeps import managing
 from core.sweeps.fields import from_words
-from pages.shared.nav import EXPERIMENTS
+from pages.shared.format import literal
+from pages.shared.nav import COMPARE, EXPERIMENTS
 from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
+from tests.pages.test_compare import says
 
 
 def test_what_is_kept_of_an_experiment_is_renewed_once_a_run_is_added(
@@ -129,3 +133,38 @@ def test_an_experiment_is_judged_by_the_goal_of_its_newest_sweep(
     assert (app.selectbox("name").value, app.selectbox("by").value) == ("searched", "val_loss")
     app.selectbox("name").set_value("default").run()
     assert app.selectbox("by").value == "test_accuracy"
+
+
+def test_compare_a_report_and_the_command_line_judge_by_what_experiments_judges_by(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    made = [
+        add_run(
+            config=with_values(raw_config, {"training.batch_size": batch, "seed": seed}), experiment="searched",
+            metrics={"test_accuracy": [0.9 + seed / 100], "val_loss": [0.3 + batch / 1000 + seed / 100]},
+        )
+        for batch in (16, 64)
+        for seed in (0, 1, 2)
+    ]  # fmt: skip
+    fields = [from_words("training.batch_size=8,16").model_dump(mode="json")]
+    managing.start(
+        context,
+        {"base": raw_config, "fields": fields, "method": "random", "budget": {"trials": 1}, "experiment": "searched"},
+    )
+    assert open_page(EXPERIMENTS, experiment="searched").selectbox("by").value == "val_loss"
+    assert open_page(COMPARE, runs=",".join(map(str, made))).selectbox("by").value == "val_loss"
+    assert "Judged by val_loss." in str(drawn(context, VerdictPanel(runs=tuple(made))))
+    known = RunsHere(context)
+    told = verdicts_told.as_json(known, known.get_many(made), known.summaries(made), "")
+    assert told is not None
+    assert (told["metric"], told["best"]) == ("val_loss", made[0])
+    app = open_page(COMPARE, runs=",".join(map(str, made)))
+    app.selectbox("by").set_value("test_accuracy").run()
+    searched = literal(
+        "The newest sweep of this experiment chose by val_loss; this judges by test_accuracy, on the test set, which "
+        "had "
+        "no part in it."
+    )
+    assert any(searched in each.value for each in app.caption)
+    assert "have the same mean, 0.9100 over 3 seeds each" in says(app)
+    assert "By val_loss they are told apart: " in says(app)

@@ -399,7 +399,7 @@ def test_a_fold_shows_its_cross_validation_and_launches_what_lacks(
         )
         add_run(name=f"net · fold {fold + 1} of 4", config=config, metrics={"val_accuracy": [score]})
     app = open_page(RUN, id="2")
-    assert "val_accuracy 92.00 % in the mean of 3 folds, with a standard deviation of 2.00 %" in texts(app).replace(
+    assert "val_accuracy 0.920 in the mean of 3 folds, with a standard deviation of 0.020" in texts(app).replace(
         "\\", ""
     )
     table = app.dataframe(key="run_folds").value

@@ -46,6 +46,7 @@ class SweepHead(BaseModel):
     finished_at: float | None
     method: str
     goals: list[str]
+    experiment: str = Field(description="Where its trials are; its first goal is what that is judged by.")
 
 
 class SweepList(BaseModel):
@@ -248,6 +249,7 @@ def _head(sweep: SweepRecord) -> SweepHead:
         finished_at=sweep.finished_at,
         method=str(told.get("method", "")),
         goals=[str(goal.get("metric", "")) for goal in told.get("goals", [])],
+        experiment=str(told.get("experiment", "")),
     )
 
 

@@ -18,15 +18,19 @@ from core.comparison import (
     parallel_frame,
     result_title,
     scatter_frame,
+    seed_groups,
     settings_that_differ,
     singles,
 )
+from core.comparison.ranking import metrics_to_judge_by, searched_by
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
+from core.sweeps.managing import newest_goal
 from pages.frontend.chart import chart
 from pages.frontend.switch import is_plain
 from pages.parts.compare.choice import drill_down, keep_only
 from pages.parts.compare.controls import PARALLEL, choice, several, value_kind
+from pages.shared.data import context
 from pages.shared.format import literal, plural
 from pages.shared.nav import RUN
 
@@ -56,7 +60,7 @@ def draw_params(
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_params"):
         param = choice("Param", differ, PARAM, [key for key in differ if not is_repeat(key)])
-        metric = choice("Metric", metrics, METRIC, ("val_accuracy", "val_loss"))
+        metric = choice("Metric", metrics, METRIC, _judged_by(runs, params, summaries, metrics))
         kind = value_kind(VALUE)
     subjects = list(groups) if groups else singles(runs)
     left, right = st.columns([2, 3])
@@ -66,6 +70,11 @@ def draw_params(
         _parallel(subjects, params, summaries, differ, metric, kind, how)
     if groups and (told := left_out(groups, summaries, [metric], [kind])):
         st.caption(literal(told, 600))
+
+
+def _judged_by(runs: Sequence[RunRecord], params: Params, summaries: Summaries, metrics: Sequence[str]) -> list[str]:
+    goal = searched_by(runs, partial(newest_goal, context()))
+    return metrics_to_judge_by(seed_groups(runs, params), params, summaries, metrics, goal)
 
 
 def _scatter(

@@ -1,21 +1,24 @@
 """Which of the compared configs is better, how sure that is, and what would settle it."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
 from core import charts
 from core.comparison import Group, Params, Summaries, told_apart
+from core.comparison.ranking import searched_by, searched_told
 from core.reports.panel_specs import VerdictPanel
 from core.runs.search_names import short_name
+from core.sweeps.managing import newest_goal
 from core.verdicts import Verdict, heading, told
-from core.verdicts.sentences import grounds
+from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling
 from pages.frontend.chart import chart
 from pages.parts.compare.choice import MOST, also_compare
 from pages.parts.compare.together import draw_together
 from pages.shared.add_to_report import add_to_report
-from pages.shared.data import verdict_of
+from pages.shared.data import context, verdict_of
 from pages.shared.format import literal, plural
 from pages.shared.further_seeds import offer
 from pages.shared.judged import judged_by
@@ -43,7 +46,8 @@ def draw_verdict(
     with st.container(border=True, key="compare_verdict"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("Verdict", anchor=False, width="content")
-            by = judged_by(groups, params, summaries, metrics)
+            goal = searched_by((run for group in groups for run in group.runs), partial(newest_goal, context()))
+            by = judged_by(groups, params, summaries, metrics, goal)
         if grouped_by:
             keys = literal(", ".join(map(short_name, grouped_by)), 80)
             st.caption(f"It judges the {plural(len(groups), 'config')}, not the groups by {keys}.")
@@ -56,15 +60,15 @@ def draw_verdict(
             st.markdown(f"No verdict: fewer than two have a value of {literal(by)} yet.")
             return
         names = told_apart(groups, params)
-        _tell(verdict, names)
+        _tell(verdict, names, searched_told(by, goal))
         add_to_report(VerdictPanel(runs=tuple(run.id for group in groups for run in group.runs), metric=by), "verdict")
         offer(verdict, groups, names, "compare", _HELP, also_compare, MOST)
         draw_together(groups, params, summaries, by)
 
 
-def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
+def _tell(verdict: Verdict, names: Mapping[int, str], searched: str) -> None:
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
-    bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
+    bold = {key: f"**{literal(name, MOST_OF_NAME)}**" for key, name in names.items()}
     st.markdown(f"{icon} {heading(verdict, bold)}")
     lines = told(verdict, bold)
     settled_by = settling(verdict, bold)
@@ -75,4 +79,4 @@ def _tell(verdict: Verdict, names: Mapping[int, str]) -> None:
         with st.expander(f"Against each of the {len(lines)} others"):
             st.markdown("\n".join(f"- {line}" for line in lines))
         lines = []
-    st.caption(" ".join(part for part in (settled_by, *lines, grounds(verdict)) if part))
+    st.caption(" ".join(part for part in (settled_by, *lines, literal(searched), grounds(verdict)) if part))

@@ -13,7 +13,7 @@ from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
 from core.verdicts import heading
-from core.verdicts.sentences import grounds
+from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling
 from pages.frontend.chart import chart
 from pages.parts.experiments.champion import choose_champion
@@ -22,6 +22,7 @@ from pages.shared.add_to_report import add_to_report
 from pages.shared.data import beside_champion, context, verdict_of
 from pages.shared.format import literal
 from pages.shared.further_seeds import offer
+from pages.shared.judged import BY
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
 from pages.shared.versions import group_versions
@@ -56,7 +57,7 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
         run_ids = [run.id for group in first for run in group.runs]
         st.page_link(
             COMPARE.path, label=f"Compare {which} in full" if len(first) > 1 else "See its curves",
-            icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50]))},
+            icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50])), BY: by},
         )  # fmt: skip
         add_to_report(Leaderboard(experiment=experiment, metric=by, data_set=data), "leaderboard")
         if told := _told(found):
@@ -86,7 +87,7 @@ def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> in
     if verdict is None:
         return None
     icon = ":material/trophy:" if verdict.is_sure else ":material/balance:"
-    bold = {key: f"**{literal(name, 80)}**" for key, name in names.items()}
+    bold = {key: f"**{literal(name, MOST_OF_NAME)}**" for key, name in names.items()}
     st.markdown(f"{icon} {heading(verdict, bold)}")
     if any(each.estimate for each in verdict.against):
         chart(charts.leads(verdict, names), key="experiment_leads", alt=f"How far the best leads in {by}")

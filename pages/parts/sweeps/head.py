@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.comparison.sweep_frames import confirmed_frame, curse_told
+from core.comparison.sweep_frames import confirmed_digits, confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
 from core.sweeps.confirming import confirmed
@@ -18,6 +18,7 @@ from pages.shared.data import context
 from pages.shared.format import DASH, duration, literal, number, plural, roughly
 from pages.shared.judged import BY
 from pages.shared.nav import COMPARE, LAUNCH, RUN
+from pages.shared.run_table import number_column
 
 
 def status(view: SweepView) -> None:
@@ -80,7 +81,13 @@ def _confirmations(view: SweepView) -> None:
     goal = view.definition.goals[0].metric
     frame = confirmed_frame(found)
     st.dataframe(
-        frame, hide_index=True, height="content", key="sweeps_confirmed", alt="Confirmed configs", placeholder=""
+        frame,
+        hide_index=True,
+        height="content",
+        key="sweeps_confirmed",
+        alt="Confirmed configs",
+        placeholder="",
+        column_config={name: number_column(name, values) for name, values in confirmed_digits(frame).items()},
     )
     if told := confirmed_told(context(), view):
         st.markdown(literal(told))

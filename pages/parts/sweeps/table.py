@@ -8,6 +8,7 @@ import streamlit as st
 from core.charts.parallel import short_names
 from core.common.text import as_typed
 from core.sweeps.definition import METHOD_TITLES
+from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
 from pages.shared.kept import trials_of
@@ -86,7 +87,10 @@ def trial_table(view: SweepView) -> None:
                 for field, name in zip(fields, short_names(fields), strict=True)
             },
             "why": st.column_config.TextColumn("Why it ended so", width=_width(notes.values())),
-            **{goal: number_column(goal, _to_tell_apart(frame, goal)) for goal in goals},
+            **{
+                goal.metric: number_column(goal.metric, _telling(every, goal.metric, is_min=goal.is_min))
+                for goal in view.definition.goals
+            },
         },
     )
     if len(every) > _MOST:
@@ -98,11 +102,8 @@ def _width(texts: Iterable[str]) -> int:
     return min(_WIDEST, 24 + _LETTER * max(map(len, texts), default=0))
 
 
-def _to_tell_apart(frame: pd.DataFrame, goal: str) -> list[float]:
-    """Values that need enough digits: beside those of pruned trials the best ones would look the same."""
-    known = frame[frame[goal].notna()]
-    ended = known[known["state"] == "finished"]
-    return [float(value) for value in (known if ended.empty else ended)[goal]]
+def _telling(frame: pd.DataFrame, goal: str, *, is_min: bool) -> list[float]:
+    return telling_values(frame[goal].tolist(), (frame["state"] == "finished").tolist(), is_min=is_min)
 
 
 def _as_written(value: object) -> str:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from core.common.digits import aligned, as_read, decimals, plus_minus
+from core.common.digits import aligned, as_beside, as_read, decimals, plus_minus
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,17 @@ from core.common.digits import aligned, as_read, decimals, plus_minus
 )
 def test_values_have_the_digits_in_which_they_differ(values: list[float | None], shown: list[str]) -> None:
     assert aligned(values) == shown
+
+
+def test_a_value_stands_in_a_sentence_with_the_decimals_of_those_beside_it() -> None:
+    others = (0.024, 0.0172, 0.0308)
+    assert [as_beside(value, others) for value in (0.024, -0.1, 0.0, 0.00001)] == [
+        "0.0240",
+        "-0.1000",
+        "0.0000",
+        "1.000e-05",
+    ]
+    assert as_beside(12_345.6, (12_300.0, 12_500.5)) == "12,346"
 
 
 def test_what_needs_exponents_has_no_decimals() -> None:

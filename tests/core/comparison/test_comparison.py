@@ -11,7 +11,7 @@ import pytest
 
 from core import comparison
 from core.comparison.curve_frames import smoothed
-from core.comparison.ranking import metrics_to_judge_by
+from core.comparison.ranking import metrics_to_judge_by, searched_by, searched_told
 from core.comparison.spread import centres
 from core.runs.records import RunRecord, RunState, Series, Summary
 from core.verdicts.repeats import repeats
@@ -430,4 +430,19 @@ def test_cross_validations_are_judged_by_the_folds_that_they_held_back() -> None
         }
         groups = comparison.seed_groups(records, params)
         assert len(groups) == 2
-        assert metrics_to_judge_by(groups, params, summaries, metrics)[0] == first
+        assert metrics_to_judge_by(groups, params, summaries, metrics, "")[0] == first
+        assert metrics_to_judge_by(groups, params, summaries, metrics, "val_loss")[0] == "val_loss"
+        assert metrics_to_judge_by(groups, params, summaries, metrics, "nobody has it")[0] == first
+
+
+def test_what_was_searched_by_is_told_where_something_else_judges() -> None:
+    goals = {"one": "val_loss", "other": "val_mae"}
+    of = [replace(run(number), experiment=name) for number, name in ((1, "one"), (2, "one"), (3, "other"))]
+    assert searched_by(of[:2], goals.__getitem__) == "val_loss"
+    assert searched_by(of, goals.__getitem__) == searched_by(of[:1], lambda _: "") == ""
+    assert searched_told("val_loss", "val_loss") == searched_told("val_loss", "") == ""
+    assert searched_told("test_accuracy", "val_loss") == (
+        "The newest sweep of this experiment chose by val_loss; this judges by test_accuracy, on the test set, which "
+        "had "
+        "no part in it."
+    )

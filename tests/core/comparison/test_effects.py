@@ -88,8 +88,8 @@ def test_the_edge_of_what_was_tried_is_told() -> None:
     told = [each.told for each in given]
     assert told[0].startswith("What leads the leaderboard has one seed")
     assert [each.seeds for each in given if each.seeds] == [4]
-    assert "rate was never above 0.01, where the best config is: try larger ones." in told
-    assert "width was never above 64, where the best config is: try larger ones." in told
+    assert "rate was never above 0.01, where the best config is: try 0.1." in told
+    assert "width was never above 64, where the best config is: try 128." in told
     assert [each.changes for each in given if each.changes] == [{"training.rate": "0.1"}, {"width": "128"}]
     inner = tried(list(values), params, best=9)
     assert {each.param: each.advice for each in inner}["width"] is None

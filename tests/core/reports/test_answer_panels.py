@@ -127,7 +127,7 @@ def test_a_cross_validation_is_told_with_each_fold(context: Context, add_run: Ad
     heading, mean, table, rest = drawn(context, FoldsPanel(run=2)).blocks
     assert isinstance(table, Table)
     assert "Cross-validation of net" in str(heading)
-    assert "in the mean of 3 folds, with a standard deviation of 2.00" in str(mean).replace("\xa0", " ")
+    assert "in the mean of 3 folds, with a standard deviation of 0.020" in str(mean).replace("\xa0", " ")
     assert [row[-2:] for row in table.rows][2:] == [("0.9400", "+1.0 sd"), ("", "not launched")]
     assert "1 fold was never launched" in str(rest)
     alone = drawn(context, FoldsPanel(run=add_run(name="alone"))).blocks

@@ -41,7 +41,7 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     assert isinstance(config, Words)
     assert config.text.startswith("Its config: learning_rate ")
     assert isinstance(table, Table)
-    assert table.rows == (("1", "0.3", "0.35", "0.01414", "2", "0", "0.05 worse"),)
+    assert table.rows == (("1", "0.3000", "0.3500", "0.01414", "2", "0", "0.050 worse"),)
     assert "0.05 worse than in the search" in str(curse)
 
 
@@ -50,11 +50,14 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     [
         (
             (0.35, 0.37, 0.36),
-            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. That it is better than",
+            "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. That it is better than "
+            "trial 2 with 0.360 over 3 seeds is not decided: it leads by 0.0100 (95 % interval ",
         ),
         (
             (0.75, 0.77, 0.76),
-            "Trial 1 is confirmed best of 2: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds.",
+            "Trial 1 is confirmed best of 2: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. The nearest "
+            "is "
+            "trial 2 with 0.760 over 3 seeds, behind by 0.4100 (95 % interval ",
         ),
         (
             (0.75,),
@@ -106,7 +109,7 @@ def test_those_confirmed_are_judged_as_compare_judges_their_fresh_seeds(context:
     assert isinstance(told, Words)
     assert told.text.startswith("Trial 1 is confirmed best of 2: ")
     assert isinstance(verdict, Words)
-    assert "is better: by 0.024" in verdict.text
+    assert "by 0.0240 (95 % interval 0.0172 to 0.0308): mean 0.5000 over 5 seeds beside 0.5240 over 5." in verdict.text
     assert "Student's test of pairs" in str(grounds)
 
 

@@ -45,8 +45,8 @@ def test_the_mean_is_worth_what_nadeau_and_bengio_say(context: Context, add_run:
     half = 2.7764451 * found.deviation * math.sqrt(1 / 5 + 1 / 4)  # Student's t of 4 degrees of freedom
     assert found.interval == pytest.approx((0.92 - half, 0.92 + half))
     assert folds_told(found) == [
-        "val_accuracy 92.00 % in the mean of 5 folds, with a standard deviation of 1.58 %; 95 % interval of the mean "
-        f"{100 * (0.92 - half):.2f} % to {100 * (0.92 + half):.2f} % "
+        "val_accuracy 0.920 in the mean of 5 folds, with a standard deviation of 0.016; 95 % interval of the mean "
+        f"{0.92 - half:.3f} to {0.92 + half:.3f} "
         "(Nadeau and Bengio, as folds share training examples)."
     ]
     assert found.missing == ()
@@ -55,12 +55,12 @@ def test_the_mean_is_worth_what_nadeau_and_bengio_say(context: Context, add_run:
 @pytest.mark.parametrize(
     ("scores", "told"),
     [
-        ((0.975, 0.95, 0.925), "val_accuracy 95.00 % in the mean of 3 folds, with a standard deviation of 2.50 %; 95 % "
-         "interval of the mean 86.78 % to 100.00 %"),
+        ((0.975, 0.95, 0.925), "val_accuracy 0.950 in the mean of 3 folds, with a standard deviation of 0.025; 95 % "
+         "interval of the mean 0.868 to 1.000"),
         ((95.5, 95.0, 94.5), "val_accuracy 95.00 in the mean of 3 folds, with a standard deviation of 0.50; 95 % "
          "interval of the mean 93.36 to 96.64"),
-        ((0.9, 0.8, 1e200), "val_accuracy 85.00 % in the mean of 2 folds, with a standard deviation of 7.07 %; 95 % "
-         "interval of the mean 7.19 % to 100.00 %"),
+        ((0.9, 0.8, 1e200), "val_accuracy 0.850 in the mean of 2 folds, with a standard deviation of 0.071; 95 % "
+         "interval of the mean 0.072 to 1.000"),
     ],
     ids=["no accuracy is above one", "told in percent", "one diverged"],
 )  # fmt: skip

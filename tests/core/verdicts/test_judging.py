@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,11 @@ from core.common.errors import NotFoundError
 from core.comparison import seed_groups, told_apart
 from core.config.edit import Raw, with_values
 from core.runs.records import RunQuery, RunState
-from core.verdicts import Verdict, heading, judged, told
-from core.verdicts.judging import Predictions
-from core.verdicts.sentences import beside_champion, grounds, in_points
+from core.verdicts import Verdict, heading, judged, power, told
+from core.verdicts.figures import in_points
+from core.verdicts.sentences import beside_champion, grounds
 from core.verdicts.settling import Lacking, lacking, of_whom, settling
+from core.verdicts.two_sides import Predictions, repeated_folds
 from tests.conftest import AddRun
 
 CLOSE, APART = (0.90, 0.92, 0.91, 0.93, 0.90), (0.96, 0.97, 0.96, 0.98, 0.97)
@@ -63,7 +65,10 @@ def test_seeds_decide_and_the_sentence_says_by_how_much(context: Context, add: A
     assert names == {1: "net (batch_size 16)", 6: "net (batch_size 64)"}
     assert found.best == 6
     assert found.is_sure
-    assert heading(found, names) == "net (batch_size 64) is better: by 5.60 points (95 % interval 3.95 to 7.25)."
+    assert heading(found, names) == (
+        "net (batch_size 64) is better than net (batch_size 16) by 5.60 points (95 % interval 3.95 to 7.25): mean "
+        "0.9680 over 5 seeds beside 0.9120 over 5."
+    )
     assert grounds(found) == "Welch's test over seeds."
 
 
@@ -73,7 +78,10 @@ def test_what_is_not_decided_says_what_would_decide_it(context: Context, add: Ad
     found, names = verdict(context)
     assert found is not None
     assert not found.is_sure
-    assert heading(found, names).startswith("Not decided: net (batch_size 64) leads by 1.00 points (95 % interval -")
+    assert heading(found, names) == (
+        "Not decided: net (batch_size 64) leads net (batch_size 16) by 1.00 points (95 % interval -3.53 to 5.53): mean "
+        "0.9300 over 3 seeds beside 0.9200 over 3."
+    )
     assert settling(found, names) == "61 more seeds of each would tell a difference of 1.00 points with 80 % power."
     assert lacking(found) == Lacking({4: 61, 1: 61}, "1.00 points")
 
@@ -117,11 +125,32 @@ def test_accuracies_in_percent_are_not_told_as_shares(context: Context, add: Add
     add(64, [100 * score for score in APART])
     found, names = verdict(context)
     assert found is not None
-    assert heading(found, names) == "net (batch_size 64) is better: by 5.6 (95 % interval 3.95 to 7.25)."
-    assert beside_champion(found.against[0], found.metric) == "worse by 5.6"
+    assert heading(found, names) == (
+        "net (batch_size 64) is better than net (batch_size 16) by 5.60 (95 % interval 3.95 to 7.25): mean 96.80 over "
+        "5 seeds beside 91.20 over 5."
+    )
+    assert beside_champion(found.against[0], found.metric) == "worse by 5.60"
     assert [in_points(each) for each in (0.0, -1e-12, 0.00002, -0.00002, 0.012)] == [
         "0.00", "0.00", "0.002", "-0.002", "1.20",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (0.9658, "mean 0.9658 over 3 seeds beside 0.9610 over 3"),
+        (0.96102, "mean 0.96102 over 3 seeds beside 0.96100 over 3"),
+        (0.9610008, "mean 0.961001 over 3 seeds beside 0.961000 over 3"),
+    ],
+)
+def test_means_have_four_digits_and_more_only_to_be_told_apart(
+    context: Context, add: Add, ahead: float, told: str
+) -> None:
+    add(16, [0.961 + step for step in (-0.01, 0.0, 0.01)])
+    add(64, [ahead + step for step in (-0.01, 0.0, 0.01)])
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names).endswith(f"{told}.")
 
 
 def test_two_that_are_level_are_both_named(context: Context, add: Add) -> None:
@@ -130,7 +159,67 @@ def test_two_that_are_level_are_both_named(context: Context, add: Add) -> None:
     found, names = verdict(context)
     assert found is not None
     told = heading(found, names)
-    assert told.startswith("Not decided: net (batch_size 16) and net (batch_size 32) have the same mean, though"), told
+    assert told == (
+        "Not decided: net (batch_size 16) and net (batch_size 32) have the same mean, 0.9200 over 3 seeds each; the "
+        "difference is 0 (95 % interval -4.53 to 4.53 points), though net (batch_size 16) is better than 1 of the 2 "
+        "others."
+    )
+
+
+def test_of_two_that_are_level_it_is_said_what_may_be_and_what_would_settle_it(context: Context, add: Add) -> None:
+    add(16, (0.90, 0.94, 0.92))
+    add(64, (0.92, 0.90, 0.94))
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names) == (
+        "Not decided: net (batch_size 16) and net (batch_size 64) have the same mean, 0.9200 over 3 seeds each; the "
+        "difference is 0 (95 % interval -4.53 to 4.53 points)."
+    )
+    assert told(found, names) == ["A difference of up to 4.53 points either way is possible still."]
+    least = [100 * power.smallest((0.02, 0.02), count) for count in (6, power.MOST)]
+    assert settling(found, names) == (
+        f"3 more seeds of each would tell a difference of {least[0]:.2f} points with 80 % power, 100 in all one of "
+        f"{least[1]:.2f} points."
+    )
+    assert lacking(found) == Lacking({1: 3, 4: 3}, f"{least[0]:.2f} points")
+
+
+def test_another_metric_that_tells_level_ones_apart_is_named(context: Context, add: Add) -> None:
+    for batch, losses in ((16, (0.30, 0.31, 0.32)), (64, (0.50, 0.52, 0.51))):
+        for seed, loss in enumerate(losses):
+            values = {"test_accuracy": [1.0], "test_loss": [loss], "val_loss": [0.2], "loss": [0.001 * batch]}
+            add.run(
+                name="net", config=with_values(add.raw, {"training.batch_size": batch, "seed": seed}), metrics=values
+            )
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names) == (
+        "Not decided: net (batch_size 16) and net (batch_size 64) have the same mean, 1 over 3 seeds each; the "
+        "difference is 0."
+    )
+    assert told(found, names) == []
+    assert lacking(found) is None
+    assert settling(found, names) == (
+        "By test_loss they are told apart: net (batch_size 16) is better than net (batch_size 64) by 0.2000 (95 % "
+        "interval 0.1715 to 0.2285), mean 0.3100 over 3 seeds beside 0.5100 over 3 (2 other metrics were asked, and it "
+        "is corrected for "
+        "that)."
+    )
+    found, names = verdict(context, "val_loss")
+    assert found is not None
+    assert "By test_loss they are told apart" in settling(found, names)
+
+
+def test_that_no_other_metric_tells_level_ones_apart_is_said_too(context: Context, add: Add) -> None:
+    for batch in (16, 64):
+        for seed, loss in enumerate((0.30, 0.31 + batch / 10_000, 0.32)):
+            values = {"test_accuracy": [1.0], "test_loss": [loss]}
+            add.run(
+                name="net", config=with_values(add.raw, {"training.batch_size": batch, "seed": seed}), metrics=values
+            )
+    found, names = verdict(context)
+    assert found is not None
+    assert settling(found, names) == "Of what else was measured, test_loss does not tell them apart either."
 
 
 def test_one_on_other_data_does_not_keep_the_rest_from_a_verdict(context: Context, add: Add) -> None:
@@ -141,8 +230,10 @@ def test_one_on_other_data_does_not_keep_the_rest_from_a_verdict(context: Contex
     assert found is not None
     assert found.best == 6
     assert [each.reason for each in found.against] == ["", "they learned from other data"]
-    only = f"{names[6]} is better than {names[1]}, the only one that it can be compared with"
-    assert heading(found, names).startswith(f"{only}: by 5.60 points (95 % interval")
+    assert heading(found, names) == (
+        f"{names[6]} is better than {names[1]} by 5.60 points (95 % interval 3.95 to 7.25): mean 0.9680 over 5 seeds "
+        f"beside 0.9120 over 5. The rest cannot be compared with it."
+    )
     add(32, CLOSE, **{"data.source": "digits"})
     add(8, [score + 0.001 for score in APART], **{"data.source": "digits"})
     found, names = verdict(context)
@@ -261,12 +352,31 @@ def test_of_folds_that_no_number_of_seeds_decides_it_is_said(context: Context, a
     assert lacking(found) is None
 
 
+def test_level_cross_validations_say_what_further_seeds_would_tell(context: Context, add: Add) -> None:
+    add_folds(add, 16, CLOSE)
+    add_folds(add, 64, CLOSE[::-1])
+    found, names = verdict(context, "val_accuracy")
+    assert found is not None
+    assert found.against[0].wanted == 10
+    assert settling(found, names).startswith(
+        "1 more seed of each with all 5 folds (10 runs) would tell a difference of "
+    )
+    of_folds = repeated_folds(found.against[0], 5)
+    assert of_folds is not None
+    told_by = of_folds.told_by(2)
+    assert replace(of_folds, difference=1.001 * told_by).seeds == 2
+    assert replace(of_folds, difference=0.999 * told_by).seeds == 3
+
+
 def test_folds_of_which_none_are_common_are_completed_first(context: Context, add: Add) -> None:
     add_folds(add, 16, (0.90, 0.91, None))
     add_folds(add, 64, (None, 0.92, 0.93))
     found, names = verdict(context, "val_accuracy")
     assert found is not None
-    assert heading(found, names) == "No verdict: 1 fold has a value of both, and two are needed."
+    assert heading(found, names) == (
+        "No verdict: 1 fold has a value of both, and two are needed. net (batch_size 64) beside net (batch_size 16): "
+        "mean 0.9250 over 2 folds beside 0.9050 over 2."
+    )
     assert settling(found, names) == ""
     every = lacking(found)
     assert every == Lacking({3: 1, 1: 1}, "", 3, {3: (("0", "0"),), 1: (("0", "2"),)})
@@ -284,7 +394,11 @@ def test_a_seed_that_ran_twice_is_one_and_runs_without_a_result_are_told(context
     found, names = verdict(context)
     assert found is not None
     assert [len(each.values) for each in found.repeats.values()] == [1, 5]
-    assert heading(found, names) == ("No verdict: one of the two is a single run, which says nothing of another seed.")
+    assert heading(found, names).startswith(
+        "No verdict: one of the two is a single run, which says nothing of another seed. net (batch_size 64) beside "
+        "net "
+        "(batch_size 16): mean 0.9750 over 1 seed beside 0.9120 over 5."
+    )
     assert "1 run not at rest yet is not counted. 1 run that failed" in grounds(found)
 
 
@@ -310,10 +424,15 @@ def test_two_single_networks_are_compared_by_their_answers(context: Context, add
     assert found is not None
     assert found.is_sure
     assert found.against[0].basis == "examples"
-    assert heading(found, names).startswith("net (batch_size 64) is better: by 40.00 points")
+    assert heading(found, names) == (
+        "net (batch_size 64) is better than net (batch_size 16) by 40.00 points (95 % interval 28.88 to 51.12): 0.9000 "
+        "beside 0.5000, one seed of each."
+    )
     found, names = verdict(context)
     assert found is not None
-    assert heading(found, names) == ("No verdict: each is a single run, and not both have kept their test predictions.")
+    assert heading(found, names).startswith(
+        "No verdict: each is a single run, and not both have kept their test predictions."
+    )
 
 
 @pytest.mark.parametrize(
@@ -330,7 +449,7 @@ def test_nothing_is_said_of_other_data(context: Context, add: Add, changes: dict
     add(64, APART, "val_accuracy", **changes)
     found, names = verdict(context, "val_accuracy")
     assert found is not None
-    assert heading(found, names) == f"No verdict: {why}."
+    assert heading(found, names).startswith(f"No verdict: {why}. ")
 
 
 def test_shares_do_not_differ_by_more_than_all(context: Context, add: Add) -> None:
@@ -349,7 +468,7 @@ def test_nothing_is_said_of_another_test_part_of_the_same_series(context: Contex
     found, names = verdict(context, "test_mase")
     assert found is not None
     why = "they were tested on other examples (data.test_split and data.horizon differ)"
-    assert heading(found, names) == f"No verdict: {why}."
+    assert heading(found, names).startswith(f"No verdict: {why}. ")
 
 
 def test_a_script_without_chance_that_is_run_again_is_one_run(context: Context, add: Add) -> None:
@@ -361,7 +480,7 @@ def test_a_script_without_chance_that_is_run_again_is_one_run(context: Context, 
     assert found is not None
     assert not found.is_sure
     told = "each is a single run (done again without a seed it gave the very same value)"
-    assert heading(found, names) == f"No verdict: {told}, which says nothing of another seed."
+    assert heading(found, names).startswith(f"No verdict: {told}, which says nothing of another seed. train (lr 0.01) ")
 
 
 def test_the_best_of_many_must_lead_by_more(context: Context, add: Add) -> None:
@@ -370,7 +489,14 @@ def test_the_best_of_many_must_lead_by_more(context: Context, add: Add) -> None:
     add(64, APART)
     found, names = verdict(context)
     assert found is not None
-    assert heading(found, names) == "net (batch_size 64) is the best of 9, and better than each of the others."
+    assert heading(found, names) == (
+        "net (batch_size 64) is the best of 9, and better than each of the others. The nearest is net (batch_size 8), "
+        "behind by 5.52 points (95 % interval 1.98 to 9.06): mean 0.9680 over 5 seeds beside 0.9128 over 5."
+    )
+    assert told(found, names)[0].startswith(
+        "net (batch_size 64) leads net (batch_size 8) by 5.52 points (95 % interval 1.98 to 9.06): mean 0.9680 over 5 "
+        "seeds beside 0.9128 over 5: sure, as p "
+    )
     assert len(told(found, names)) == 8
     assert "Picked from 9 by their test results" in grounds(found)
     assert "Picked from 44 by their test results" in grounds(found, 44)
@@ -426,7 +552,7 @@ def test_single_forecasts_and_generators_have_a_verdict_or_a_reason(context: Con
     steps = {"time 1": list(range(60)), "true 1": [0.5] * 60, "predicted 1": [0.6] * 60}
     found, names = verdict(context, metric, lambda run: pd.DataFrame(steps))
     assert found is not None
-    assert heading(found, names) == (
+    assert heading(found, names).startswith(
         f"No verdict: each is a single run, and forecasts are compared by test_mae, and not by {metric}."
     )
 
@@ -438,5 +564,5 @@ def test_what_is_better_than_all_that_it_can_be_compared_with_is_said_to_be(cont
     add(32, CLOSE, **{"data.source": "iris"})
     found, names = verdict(context)
     assert found is not None
-    told = f"{names[6]} is better than each of the 2 others that it can be compared with, of 3."
-    assert heading(found, names) == told
+    told = f"{names[6]} is better than each of the 2 others that it can be compared with, of 3. The nearest is "
+    assert heading(found, names).startswith(f"{told}{names[1]}, behind by 5.60 points (95 % interval ")

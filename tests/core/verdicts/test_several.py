@@ -10,9 +10,9 @@ from core.common.context import Context
 from core.comparison import ranked_together, seed_groups
 from core.config.edit import Raw, with_values
 from core.runs.records import RunQuery
-from core.verdicts.judging import Predictions
 from core.verdicts.several import Several, several
 from core.verdicts.several_told import pairs_told, ranks_told
+from core.verdicts.two_sides import Predictions
 from tests.conftest import AddRun
 from tests.core.verdicts.test_judging import no_predictions
 
