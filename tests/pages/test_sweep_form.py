@@ -64,3 +64,25 @@ def test_ranges_that_are_proposed_can_be_searched(form: AppTest) -> None:
     mark(form, "architecture.l2")
     assert form.text_input("launch_range_architecture.l2").value == "1e-6..1e-2:log"
     assert not form.button("launch_sweep_go").disabled
+
+
+@pytest.mark.parametrize(
+    ("choice", "tried", "field", "text"),
+    [
+        (NAME, "adam, sgd", f"{OPTIMIZER}.momentum", "@optimizer=sgd"),
+        (NAME, "sgd, rmsprop", f"{OPTIMIZER}.momentum", "@optimizer=sgd|rmsprop"),
+        ("training.schedule.name", "constant, exponential", "training.schedule.gamma", "@schedule=exponential"),
+        ("training.loss.name", "auto, focal", "training.loss.gamma", "@loss=focal"),
+    ],
+)
+def test_a_field_of_another_choice_that_is_tried_can_be_found_and_varied(
+    form: AppTest, choice: str, tried: str, field: str, text: str
+) -> None:
+    assert f"launch_vary_{field}" not in [each.key for each in form.toggle]
+    mark(form, choice, tried)
+    form.text_input("launch_field").set_value(field.rpartition(".")[2]).run()
+    assert f"with {' or '.join(text.partition('=')[2].split('|'))}" in "".join(each.value for each in form.markdown)
+    mark(form, field)
+    assert str(form.text_input(f"launch_range_{field}").value).endswith(text)
+    assert not [each for each in form.caption if "the form has no such field" in each.value]
+    assert not form.button("launch_sweep_go").disabled, [each.value for each in form.warning]
