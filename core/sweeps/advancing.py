@@ -21,6 +21,7 @@ from core.sweeps.check_sweep import draft_of, draft_problems, seed_argument
 from core.sweeps.early_end import last_due
 from core.sweeps.expected_ends import expected_ends
 from core.sweeps.kept_sweep import kept_view
+from core.sweeps.names import of_sweep, of_trial
 from core.sweeps.same_values import config_key
 from core.sweeps.spending import spent
 from core.sweeps.trial_judge import Judge, ask_to_end
@@ -134,9 +135,9 @@ class Advancing:
         pause_point("asked")
         sweep, definition = view.sweep, view.definition
         trial = TrialRecord(sweep.id, number, repeat, None, params, attributes)
-        name = f"{sweep.name} · {number}" + (f" · repeat {repeat}" if repeat else "")
+        name = of_trial(sweep.name, number, f"repeat {repeat}" if repeat else "")
         draft = draft_of(definition, params, repeat, name, seed_argument(definition, self._context))
-        draft = replace(draft, tags=(*draft.tags, f"sweep {sweep.id}"), created_by=sweep.created_by)
+        draft = replace(draft, tags=(*draft.tags, of_sweep(sweep.id)), created_by=sweep.created_by)
 
         def within(session: Session, ids: list[int]) -> None:
             add_to(session, sweep, replace(trial, run_id=ids[0]))

@@ -160,7 +160,7 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
         managing.extend(context, sweep, trials=1)
     made = managing.confirm(context, sweep, best=1, seeds=2)
     assert [runs.need_spec(runs.get(context, run)).seed for run in made] == [1000, 1001]
-    assert {without_repeat(runs.get(context, run).name) for run in made} == {f"sweep-{sweep} · 1 confirmed"}
+    assert {without_repeat(runs.get(context, run).name) for run in made} == {f"sweep-{sweep} · trial 1"}
     for run in made:
         end(run, [0.6])
     [told] = confirmed(view(context, sweep))
