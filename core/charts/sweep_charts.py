@@ -122,9 +122,9 @@ def sliced(
             marker={
                 "size": 9,
                 "color": [faint(STATE_COLOURS[each], much) for each, much in zip(some["state"], strength, strict=True)],
-                "symbol": ["circle" if state == "finished" else "circle-open" for state in some["state"]],
+                "symbol": _symbols(some),
             },
-            customdata=[(some["number"][row], scale.texts[row], some["state"][row]) for row in rows],
+            customdata=[(some["number"][row], scale.texts[row], _state_told(some, row)) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}, %{{customdata[2]}}<br>{plain(field)} %{{customdata[1]}}<br>"
             f"{plain(goal)} %{{y:.5~g}}<extra></extra>",
         )
@@ -161,7 +161,12 @@ def landscape(
             x=[x.shares[row] for row in rows],
             y=[y.shares[row] for row in rows],
             mode="markers",
-            marker={"size": 7, "color": "rgba(255,255,255,0.8)", "line": {"width": 1.5, "color": "#3b4248"}},
+            marker={
+                "size": 7,
+                "color": "rgba(255,255,255,0.8)",
+                "line": {"width": 1.5, "color": "#3b4248"},
+                "symbol": ["diamond" if by_hand else "circle" for by_hand in _by_hand(points)],
+            },
             customdata=[(some["number"][row], x.texts[row], y.texts[row], values[row]) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}<br>{plain(fields[0])} %{{customdata[1]}}<br>{plain(fields[1])} "
             f"%{{customdata[2]}}<br>{plain(goal)} %{{customdata[3]:.5~g}}<extra></extra>",
@@ -249,7 +254,10 @@ def pareto(
             go.Scatter(
                 x=list(part[goals[0]]), y=list(part[goals[1]]), mode=mode, name=name, customdata=list(part["number"]),
                 hovertemplate=told + "<extra></extra>", line={"width": 1.5, "dash": "dot", "color": _BEST},
-                marker={"size": 10, "color": _BEST if name != "others" else "#8a8f98"},
+                marker={
+                    "size": 10, "color": _BEST if name != "others" else "#8a8f98",
+                    "symbol": ["diamond" if by_hand else "circle" for by_hand in _by_hand(part)],
+                },
             )
         )  # fmt: skip
     figure.update_xaxes(title_text=plain(goals[0], 40))
@@ -276,10 +284,27 @@ def _with_density(
 
 def _points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, told: str) -> go.Scatter:
     return go.Scatter(
-        x=list(x), y=list(y), mode="markers", name=state, hovertemplate=f"{told}<extra>{state}</extra>",
-        marker={"size": 8, "color": STATE_COLOURS[state], "symbol": "circle" if state == "finished" else "circle-open"},
-        customdata=list(some["run"]),
+        x=list(x), y=list(y), mode="markers", name=state, hovertemplate=f"{told}<extra>%{{text}}</extra>",
+        marker={"size": 8, "color": STATE_COLOURS[state], "symbol": _symbols(some)},
+        customdata=list(some["run"]), text=[_state_told(some, row) for row in some.index],
     )  # fmt: skip
+
+
+def _by_hand(some: pd.DataFrame) -> list[bool]:
+    """Of trials; of curves, which do not say, none."""
+    return [str(each).startswith("by hand") for each in some["origin"]] if "origin" in some else [False] * len(some)
+
+
+def _symbols(some: pd.DataFrame) -> list[str]:
+    """Circles, and diamonds of what was added by hand; rings of what did not train to its end."""
+    shapes = ["diamond" if by_hand else "circle" for by_hand in _by_hand(some)]
+    ended = some["state"] == "finished"
+    return [shape if is_over else f"{shape}-open" for shape, is_over in zip(shapes, ended, strict=True)]
+
+
+def _state_told(some: pd.DataFrame, row: int) -> str:
+    origin = str(some["origin"][row]) if "origin" in some else ""
+    return ", ".join(filter(None, (str(some["state"][row]), origin)))
 
 
 def _edges(scale: Scale, places: np.ndarray) -> list[float]:

@@ -12,6 +12,7 @@ from core.common.context import Context
 from core.common.digits import number
 from core.common.text import plural
 from core.runs.kinds import NETWORK
+from core.sweeps.by_hand import BY_HAND, origin_told
 from core.sweeps.confirming import Confirmed
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices
@@ -25,9 +26,9 @@ _BEST, _NEWEST = 200, 50  # of more than these
 
 
 def trial_frame(view: SweepView) -> pd.DataFrame:
-    """A row a trial, in their order: number, run (its first one, 0 without), state, origin, seconds, a column for each
-    goal and for each field; lists as text, choices of names as categories in their order, and missing where a field is
-    not set.
+    """A row a trial, in their order: number, run (its first one, 0 without), state, origin ("" of the search's own, as
+    `core.sweeps.by_hand` tells it of others), seconds, a column for each goal and for each field; lists as text,
+    choices of names as categories in their order, and missing where a field is not set.
 
     `best` is the best of the first goal until then, over trials that were trained to their end.
     """
@@ -44,7 +45,7 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
                 "number": trial.number,
                 "run": next(iter(trial.run_ids), 0),
                 "state": trial.state,
-                "origin": trial.origin,
+                "origin": origin_told(view.definition, trial),
                 "seconds": trial.seconds,
                 "best": best,
                 **dict(zip(goals, values, strict=True)),
@@ -99,6 +100,15 @@ def pruned_told(view: SweepView) -> str:
         return ""
     verb = "was" if count == 1 else "were"
     return f" {plural(count, 'trial')} {verb} pruned, and {'has' if count == 1 else 'have'} the result of that moment."
+
+
+def hand_told(frame: pd.DataFrame) -> str:
+    """Which points of a picture were added by hand, to stand behind other words; "" where there are none."""
+    count, beyond = (int(frame["origin"].str.startswith(start).sum()) for start in (BY_HAND, f"{BY_HAND}, outside"))
+    if not count:
+        return ""
+    where = f", {'' if beyond == count else f'{beyond:,} of them '}outside of the ranges" if beyond else ""
+    return f" {'A diamond is a trial' if count == 1 else 'Diamonds are trials'} by hand{where}."
 
 
 def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from core.comparison.sweep_frames import (
     confirmed_frame,
     curse_told,
     curve_frame,
+    hand_told,
     line_frame,
     log_fields,
     marked_frame,
@@ -128,7 +129,8 @@ def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel)
     first = found.definition.goals[0].metric
     marked = marked_frame(found, frame, first)
     drawn = Chart(sweep_charts.best_so_far(frame, first, marked=marked), f"Best {first} so far, by trial")
-    return [drawn, Words(marked_told(marked).strip(), "small")] if marked is not None else [drawn]
+    told = (marked_told(marked) + hand_told(frame)).strip()
+    return [drawn, Words(told, "small")] if told else [drawn]
 
 
 def _parallel(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
@@ -153,7 +155,7 @@ def _slices(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel)
     told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
     return [
         Chart(sweep_charts.sliced(frame, field, goal, log_fields(found), marked=marked), f"{goal} against {field}"),
-        Words(f"{told}{marked_told(marked)}", "small"),
+        Words(f"{told}{marked_told(marked)}{hand_told(frame)}", "small"),
     ]
 
 
@@ -164,7 +166,7 @@ def _landscape(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPan
     if figure is None:
         raise DataError("A landscape needs three trials.")
     drawn = Chart(figure, f"{goal} over {across} and {up}")
-    return [drawn, *([Words(words.strip(), "small")] if (words := pruned_told(found)) else [])]
+    return [drawn, *([Words(words.strip(), "small")] if (words := pruned_told(found) + hand_told(frame)) else [])]
 
 
 def _importance(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
@@ -192,7 +194,7 @@ def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, panel: SweepPanel
     marked = marked_frame(found, frame, across)
     return [
         Chart(sweep_charts.pareto(frame, (across, up), front, marked=marked), f"{across} against {up}"),
-        Words(f"{plural(len(front), 'trial')} that no other beats in all goals.", "small"),
+        Words(f"{plural(len(front), 'trial')} that no other beats in all goals.{hand_told(frame)}", "small"),
     ]
 
 

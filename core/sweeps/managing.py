@@ -18,6 +18,7 @@ from core.runs.script_launching import with_code
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
 from core.sweeps.advancing import SupersededError, add_to
+from core.sweeps.by_hand import HAND
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
 from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
@@ -170,7 +171,7 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     while True:
         number = now.next_number
         named = replace(draft, name=of_trial(now.sweep.name, number))
-        if _make(context, now, named, TrialRecord(sweep_id, number, 0, None, full, origin="hand")):
+        if _make(context, now, named, TrialRecord(sweep_id, number, 0, None, full, origin=HAND)):
             return number
         now = read_view(context, sweep_id)
 

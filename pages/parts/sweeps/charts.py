@@ -11,6 +11,7 @@ from core.charts.slot_chart import slots_over_time
 from core.comparison.sweep_frames import (
     MOST_CURVES,
     curve_frame,
+    hand_told,
     line_frame,
     log_fields,
     marked_frame,
@@ -102,7 +103,7 @@ def _best(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     marked = marked_frame(view, frame, first)
     figure = sweep_charts.best_so_far(frame, first, marked=marked)
     chart(figure, key="sweeps_best_chart", alt=f"Best {first} so far, by trial", on_click=_open)
-    if told := marked_told(marked):
+    if told := marked_told(marked) + hand_told(frame):
         st.caption(told.strip())
     return True
 
@@ -146,7 +147,7 @@ def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     figure = sweep_charts.sliced(frame, field, goal, log_fields(view), marked=marked)
     chart(figure, key="sweeps_slices", alt=f"{goal} against {field}")
     told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
-    st.caption(f"{told}{marked_told(marked)}")
+    st.caption(f"{told}{marked_told(marked)}{hand_told(frame)}")
     return True
 
 
@@ -164,7 +165,7 @@ def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     rings = "Rings are trials" if marked is None else f"Rings are {plural(len(marked), 'trial')}, best and newest"
     st.caption(
         f"{rings}; between them the colour is the mean of those nearby, and blank where nothing was tried."
-        f"{pruned_told(view)}"
+        f"{pruned_told(view)}{hand_told(frame)}"
     )
     return True
 
@@ -200,7 +201,7 @@ def _pareto(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     figure = sweep_charts.pareto(frame, (across, up), front, marked=marked)
     chart(figure, key="sweeps_pareto", alt=f"{across} against {up}")
     shaded = " Shading is how many of the others lie there." if marked is not None else ""
-    st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.{shaded}")
+    st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.{shaded}{hand_told(frame)}")
     return True
 
 

@@ -62,9 +62,9 @@ def trial_table(view: SweepView) -> None:
     notes = {trial.number: trial.note for trial in view.trials if trial.number in shown_numbers}
     goals = [goal.metric for goal in view.definition.goals]
     fields = [varied.field for varied in view.definition.fields]
-    shown = frame.assign(why=frame["number"].map(notes).replace("", None))
+    shown = frame.assign(why=frame["number"].map(notes).replace("", None), origin=frame["origin"].replace("", None))
     # Why it ended stands before the fields: behind many of them nobody would find it.
-    shown = shown[["number", "state", "seconds", *goals, "why", *fields]]
+    shown = shown[["number", "state", "seconds", *goals, "origin", "why", *fields]]
     for varied in view.definition.fields:  # as people typed them: a table would round 0.00001 to 0
         if varied.field in shown:
             shown[varied.field] = [None if pd.isna(each) else _as_written(each) for each in shown[varied.field]]
@@ -85,6 +85,7 @@ def trial_table(view: SweepView) -> None:
                 field: st.column_config.TextColumn(name, help=field, alignment="right")
                 for field, name in zip(fields, short_names(fields), strict=True)
             },
+            "origin": st.column_config.TextColumn("Added", width=_width(frame["origin"])),
             "why": st.column_config.TextColumn("Why it ended so", width=_width(notes.values())),
             **{goal: number_column(goal, _to_tell_apart(frame, goal)) for goal in goals},
         },
