@@ -44,7 +44,7 @@ def test_without_a_sweep_it_says_how_to_begin_one(open_page: OpenPage) -> None:
 
 def test_sweeps_are_listed_with_their_best(open_page: OpenPage, sweep: int) -> None:
     row = open_page(SWEEPS).dataframe[0].value.iloc[0]
-    assert (row["Sweep"], row["State"], row["Trials"], row["Best"]) == (f"sweep-{sweep}", "running", 3, "0.3")
+    assert (row["Sweep"], row["State"], row["Trials"], row["Best in search"]) == (f"sweep-{sweep}", "running", 3, "0.3")
 
 
 @pytest.mark.parametrize("picture", _PICTURES)
@@ -107,6 +107,11 @@ def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(
         end(run_id, [0.9 if view(context, sweep).trials[1].confirmations[0].kept.run_id == run_id else 0.6])
     [now] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Open the" in each.proto.label]
     assert now.proto.label == "Open the best on fresh seeds, trial 2"
+    app = open_page(SWEEPS, sweep=str(sweep))
+    assert (app.metric[0].label, app.metric[0].value) == ("Confirmed val_loss", "0.6")
+    assert app.metric[0].delta == "n=1; 0.3 in the search"
+    row = open_page(SWEEPS).dataframe[0].value.iloc[0]
+    assert (row["Best in search"], row["Confirmed"]) == ("0.3", "0.6 (n=1)")
 
 
 def test_compare_and_experiments_say_what_the_search_chose_by_and_leave_it_out(

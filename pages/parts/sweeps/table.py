@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.charts.parallel import short_names
 from core.common.text import as_typed
+from core.sweeps.confirming import confirmed
 from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
@@ -29,7 +30,8 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
             "Method": [METHOD_TITLES[view.definition.method] for view in found],
             "Trials": [sum(trial.is_over for trial in view.trials) for view in found],
             "Goal": [view.definition.goals[0].told for view in found],
-            "Best": [number(trial.values[0] if trial and trial.values else None) for trial in best],
+            "Best in search": [number(trial.values[0] if trial and trial.values else None) for trial in best],
+            **({"Confirmed": again} if any(again := [_confirmed(view) for view in found]) else {}),
             "Training": [duration(view.seconds) for view in found],
             "Begun": [_moment(view.sweep.created_at) for view in found],
             "By": [view.sweep.created_by for view in found],
@@ -49,6 +51,12 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
         },
     )
     st.caption("Click a row to open the sweep.")
+
+
+def _confirmed(view: SweepView) -> str:
+    """The best of fresh seeds, of how many of them."""
+    first = next(iter(confirmed(view)), None)
+    return f"{number(first.mean)} (n={first.seeds})" if first and first.mean is not None else ""
 
 
 def trial_table(view: SweepView) -> None:
