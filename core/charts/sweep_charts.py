@@ -19,6 +19,7 @@ _STATES = ("finished", "pruned", "running")
 _CROWD = "#8a8f98"
 _RUNG = "rgba(128, 140, 146, 0.7)"
 _EACH = 12  # trials that are numbered each
+_ABOVE_LABELS = 1.1  # where a legend begins that leaves room for a line of labels
 _FEW = 30  # lines that need not be faint
 _FAINTEST = 0.35  # of a trial among later ones
 _CELLS = 32  # of the landscape, a side
@@ -68,8 +69,8 @@ def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool
     for rung, came, gone in judged.itertuples(index=False):
         figure.add_vline(x=rung, line={"dash": "dot", "width": 1, "color": _RUNG})
         figure.add_annotation(
-            x=rung, y=1, yref="paper", text=f"{came - gone} of {came}", showarrow=False, yanchor="top",
-            xanchor="left", font={"size": 11},
+            x=rung, y=1, yref="paper", text=f"{came - gone} of {came}", showarrow=False, yanchor="bottom",
+            xanchor="center", font={"size": 11},
         )  # fmt: skip
     figure.update_xaxes(title_text="Epoch" if epochs else f"Values of {plain(goal, 40)}", type="linear")
     figure.update_yaxes(title_text=plain(goal, 40))
@@ -78,7 +79,7 @@ def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool
         low, high = np.quantile(known, (0.0, 0.98))  # a few that failed to learn would flatten the others
         room = 0.05 * (high - low) or 0.05
         figure.update_yaxes(range=[low - room, high + room])
-    return with_legend(figure)
+    return with_legend(figure, above=_ABOVE_LABELS)
 
 
 def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
@@ -319,6 +320,7 @@ def _axis(update: object, scale: Scale, field: str, beyond: float = 0.0) -> None
     update(title_text=plain(field, 40), range=[low - 0.05, 1.05 + beyond], showgrid=False, zeroline=False, **ticks)  # type: ignore[operator]
 
 
-def with_legend(figure: go.Figure) -> go.Figure:
-    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
+def with_legend(figure: go.Figure, above: float = 1.02) -> go.Figure:
+    """`above`: where it begins, in heights of what is drawn."""
+    figure.update_layout(legend={"orientation": "h", "y": above, "yanchor": "bottom", "x": 0})
     return figure

@@ -209,6 +209,16 @@ def rung_frame(view: SweepView, curves: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["rung", "came", "ended"])
 
 
+def rungs_told(judged: pd.DataFrame) -> str:
+    """What is drawn at rungs, and why it is not what a trial's note says, to stand before other words."""
+    if judged.empty:
+        return ""
+    return (
+        "Above each dotted line, how many of all that were judged there until now went on; why a trial ended tells its "
+        "place at that moment, among those that had come there by then. "
+    )
+
+
 def _cell(trial: Trial, field: str) -> Any:
     return _written(trial.params.get(field))
 

@@ -26,6 +26,7 @@ from core.comparison.sweep_frames import (
     of_epochs,
     pruned_told,
     rung_frame,
+    rungs_told,
     slot_frame,
     trial_frame,
 )
@@ -75,11 +76,10 @@ def _rungs(context: Context, found: SweepView) -> list[Block]:
     if curves.empty:
         raise DataError(f"No trial has recorded {first} over its epochs.")
     judged = rung_frame(found, curves)
-    counts = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
     figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(found))
     return [
         Chart(figure, f"{first} of each trial, and the rungs"),
-        Words(f"{counts}Rings are where trials were pruned.", "small"),
+        Words(f"{rungs_told(judged)}Rings are where trials were pruned.", "small"),
     ]
 
 

@@ -19,6 +19,7 @@ from core.comparison.sweep_frames import (
     of_epochs,
     pruned_told,
     rung_frame,
+    rungs_told,
     slot_frame,
 )
 from core.reports.panel_specs import SweepPanel, SweepPicture
@@ -116,9 +117,8 @@ def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     judged = rung_frame(view, curves)
     figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(view))
     chart(figure, key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
-    told = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
     more = f" Of the newest {MOST_CURVES} trials." if len(view.trials) > MOST_CURVES else ""
-    st.caption(f"{told}Rings are where trials were pruned.{more}")
+    st.caption(f"{rungs_told(judged)}Rings are where trials were pruned.{more}")
     return True
 
 

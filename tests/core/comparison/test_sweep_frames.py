@@ -4,7 +4,15 @@ import pandas as pd
 
 from core.charts import parallel, sweep_charts
 from core.common.context import Context
-from core.comparison.sweep_frames import curve_frame, line_frame, log_fields, of_epochs, rung_frame, trial_frame
+from core.comparison.sweep_frames import (
+    curve_frame,
+    line_frame,
+    log_fields,
+    of_epochs,
+    rung_frame,
+    rungs_told,
+    trial_frame,
+)
 from core.config.edit import Raw, with_values
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
@@ -30,6 +38,10 @@ def test_curves_end_at_rungs_and_the_last_part_is_not_judged(
     assert judged.to_dict("list") == {"rung": [1, 3], "came": [3, 2], "ended": [1, 1]}
     figure = sweep_charts.rungs(frame, judged, "val_loss", epochs=of_epochs(now))
     assert [each.text for each in figure.layout.annotations] == ["2 of 3", "1 of 2"]
+    assert {each.yanchor for each in figure.layout.annotations} == {"bottom"}  # above the lines and their rings
+    assert figure.layout.legend.y > 1.05
+    assert "until now" in rungs_told(judged)
+    assert "that had come there by then" in rungs_told(judged)
     assert figure.layout.xaxis.title.text == "Epoch"
     assert rung_frame(now, pd.DataFrame(columns=frame.columns)).empty
 

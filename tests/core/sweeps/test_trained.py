@@ -31,4 +31,4 @@ def test_a_training_ends_itself_at_a_rung_where_another_trial_is_better(
     trial = view(context, sweep).trials[1]
     assert trial.state == "pruned"
     assert trial.values == pytest.approx((np.min(runs.history(context, run, "val_loss").value),))
-    assert trial.note == "At rung 2 it was number 2 of 2; one in 3 goes on."
+    assert trial.note == "At rung 2 it was number 2 of the 2 that had come there by then; one in 3 goes on."
