@@ -128,7 +128,7 @@ def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
 
         for line in head_lines(context, found):
             console.print(line, markup=False, highlight=False)
-    columns, rows = trial_rows(found)
+    columns, rows = trial_rows(found, to_read=not as_csv)
     if not as_csv:  # for people, whose terminals are narrow
         columns = short_names(columns)
     print_table(columns, rows, as_csv=as_csv)

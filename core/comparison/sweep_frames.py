@@ -16,6 +16,7 @@ from core.sweeps.by_hand import BY_HAND, origin_told
 from core.sweeps.confirming import Confirmed
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices
+from core.sweeps.list_fields import as_lists, columns_of
 from core.sweeps.trial_judge import epochs_of
 from core.sweeps.trials import SweepView, Trial
 from core.verdicts.confirmed_told import beside_search
@@ -58,6 +59,21 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
         if isinstance(varied.range, Choices):
             frame[varied.field] = _in_order(frame[varied.field], [_written(each) for each in varied.range.values])
     return frame
+
+
+def with_lists(view: SweepView, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Rows of `trial_frame` for people to read, and which columns are about what is varied: of a list whose values are
+    varied one by one a single one, as [63, 34].
+    """
+    fields = [varied.field for varied in view.definition.fields]
+    columns = columns_of(fields)
+    lists = [name for name in columns if name not in fields]
+    if not lists:
+        return frame, columns
+    known, wanted = view.definition.settings_of_base, set(frame["number"])
+    told = {each.number: as_lists(each.params, fields, known) for each in view.trials if each.number in wanted}
+    texts = {name: [_written(told[number].get(name)) for number in frame["number"]] for name in lists}
+    return frame.assign(**texts), columns
 
 
 def _in_order(values: pd.Series, given: Sequence[Any]) -> pd.Series:

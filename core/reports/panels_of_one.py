@@ -29,6 +29,7 @@ from core.comparison.sweep_frames import (
     rungs_told,
     slot_frame,
     trial_frame,
+    with_lists,
 )
 from core.reports.blocks import Block, Chart, Picture, Table, Words
 from core.reports.panel_specs import MediaPanel, NotePanel, SweepPanel
@@ -38,6 +39,7 @@ from core.runs.search_names import short_name
 from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.kept_sweep import kept_view
+from core.sweeps.list_fields import as_lists
 from core.sweeps.spending import pareto_front
 from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import confirmed_told
@@ -98,7 +100,9 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
     first = again[0]
     if told := confirmed_told(context, found):
         blocks.append(Words(told, "heading"))
-        settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in first.trial.params.items())
+        fields = [varied.field for varied in found.definition.fields]
+        params = as_lists(first.trial.params, fields, found.definition.settings_of_base)
+        settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in params.items())
         blocks.append(Words(f"Its config: {settings}."))
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
@@ -200,8 +204,7 @@ def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, panel: SweepPanel
 
 def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
     is_min = next(each.is_min for each in found.definition.goals if each.metric == goal)
-    fields = [varied.field for varied in found.definition.fields]
-    some = frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS)
+    some, fields = with_lists(found, frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS))
     rows = tuple(
         (str(row["number"]), str(row["state"]), number(row[goal]) if pd.notna(row[goal]) else "–",
          *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))

@@ -233,3 +233,20 @@ def test_a_trial_by_hand_outside_of_the_space_is_marked_and_what_it_costs_is_sai
     app.text_input(field).set_value("0.05")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert "outside" not in app.success[0].value
+
+
+def test_a_list_that_is_varied_value_by_value_is_one_column_and_one_field(
+    open_page: OpenPage, context: Context, begin: Begin, end: End
+) -> None:
+    hidden = "architecture.hidden"
+    number = begin([f"{hidden}[count]=1,2", f"{hidden}[0]=8..16", f"{hidden}[1]=8..16"])
+    Advancing(context).look(number)
+    end(view(context, number).active[0].kept.run_id, [0.5])
+    app = open_page(SWEEPS, sweep=str(number))
+    shown = app.dataframe[-1].value
+    assert [name for name in shown if str(name).startswith(hidden)] == [hidden]
+    assert str(shown[hidden][0]).startswith("[")
+    app.text_input(f"sweeps_by_hand_{hidden}").set_value("[12, 9]")
+    next(each for each in app.button if each.label == "Queue").click().run()
+    added = view(context, number).trials[-1].params
+    assert added == {f"{hidden}[count]": 2, f"{hidden}[0]": 12, f"{hidden}[1]": 9}

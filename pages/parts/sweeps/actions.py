@@ -11,8 +11,7 @@ from core.config.edit import from_text
 from core.sweeps import managing
 from core.sweeps.by_hand import added_told, budget_told
 from core.sweeps.definition import METHOD_TITLES
-from core.sweeps.fields import in_words
-from core.sweeps.list_fields import of_base
+from core.sweeps.list_fields import columns_of, described, of_base
 from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
 from pages.shared.clicks import once
@@ -134,19 +133,22 @@ def _add(view: SweepView) -> None:
     ):
         told = "A value outside of a field's range is tried, too, and its trial marked."
         st.caption(literal(f"{budget_told(view)} {told}".strip()))
-        of_field = _as_in_base(view)
-        for varied in view.definition.fields:
+        ranges = dict(each.split(": ", 1) for each in described(view.definition.fields))
+        for field, value in _as_in_base(view).items():
             st.text_input(
-                varied.field, of_field[varied.field], key=f"sweeps_by_hand_{varied.field}",
-                help=f"The search takes {literal(in_words(varied.range), 200)}",
-            )  # fmt: skip
+                field,
+                value,
+                key=f"sweeps_by_hand_{field}",
+                help=f"The search takes {literal(ranges.get(field, ''), 200)}",
+            )
         st.form_submit_button("Queue", type="primary", **once("sweeps_add_go", _added, view))
 
 
 def _as_in_base(view: SweepView) -> dict[str, str]:
-    """What stands in the form at first, as it is read again."""
+    """What stands in the form at first, as it is read again; lists as a whole."""
     base = view.definition.settings_of_base
-    found = {varied.field: of_base(base, varied.field) for varied in view.definition.fields}
+    fields = columns_of([varied.field for varied in view.definition.fields])
+    found = {field: of_base(base, field) for field in fields}
     return {
         field: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for field, value in found.items()

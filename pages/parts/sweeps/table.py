@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.charts.parallel import short_names
 from core.common.text import as_typed
+from core.comparison.sweep_frames import with_lists
 from core.sweeps.confirming import confirmed
 from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.trials import SweepView
@@ -62,20 +63,19 @@ def _confirmed(view: SweepView) -> str:
 def trial_table(view: SweepView) -> None:
     """The newest trials, the newest first; a click opens the run."""
     every = trials_of(view)
-    frame = every.sort_values("number", ascending=False).head(_MOST).reset_index(drop=True)
+    newest = every.sort_values("number", ascending=False).head(_MOST).reset_index(drop=True)
+    frame, fields = with_lists(view, newest)
     if frame.empty:
         return
     st.subheader("Trials", anchor=False)
     shown_numbers = set(frame["number"])
     notes = {trial.number: trial.note for trial in view.trials if trial.number in shown_numbers}
     goals = [goal.metric for goal in view.definition.goals]
-    fields = [varied.field for varied in view.definition.fields]
     shown = frame.assign(why=frame["number"].map(notes).replace("", None), origin=frame["origin"].replace("", None))
     # Why it ended stands before the fields: behind many of them nobody would find it.
     shown = shown[["number", "state", "seconds", *goals, "origin", "why", *fields]]
-    for varied in view.definition.fields:  # as people typed them: a table would round 0.00001 to 0
-        if varied.field in shown:
-            shown[varied.field] = [None if pd.isna(each) else _as_written(each) for each in shown[varied.field]]
+    for field in fields:  # as people typed them: a table would round 0.00001 to 0
+        shown[field] = [None if pd.isna(each) else _as_written(each) for each in shown[field]]
     st.dataframe(
         shown.dropna(axis="columns", how="all") if len(shown) else shown,
         hide_index=True,
