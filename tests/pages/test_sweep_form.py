@@ -45,15 +45,18 @@ def test_what_a_start_came_to_stands_in_the_place_of_its_button(form: AppTest, c
     mark(form, f"{OPTIMIZER}.learning_rate", "0.001, 0.01")
     form.button("launch_sweep_go").click().run()
     [begun] = managing.listing(context)
-    assert [each.key for each in form.button if str(each.key).startswith("launch_sweep_")] == ["launch_sweep_another"]
+    offered = [each.key for each in form.button if str(each.key).startswith("launch_sweep_")]
+    assert offered == ["launch_sweep_open", "launch_sweep_another"]
     assert [each.value for each in form.toast] == ["The sweep has begun"]
-    [link] = [each.proto for each in form.get("page_link") if each.proto.label == "Open the sweep"]
-    assert link.query_string == f"sweep={begun.id}"
     form.button("launch_sweep_another").click().run()
     assert not form.button("launch_sweep_go").disabled
     form.button("launch_sweep_go").click().run()
     form.number_input("launch_sweep_trials").set_value(7).run()  # which makes it another one
     assert form.button("launch_sweep_go").label == "Start a sweep of 7 trials"
+    form.button("launch_sweep_go").click().run()
+    form.button("launch_sweep_open").click().run()
+    newest = managing.listing(context)[0]
+    assert [each.value for each in form.title] == [newest.name.replace("-", "\\-")]
 
 
 def test_ranges_that_are_proposed_can_be_searched(form: AppTest) -> None:
