@@ -497,3 +497,16 @@ def test_single_runs_get_no_verdict_and_the_way_to_one(open_page: OpenPage, pair
     app = open_page(COMPARE, runs=f"{pair[0]},{pair[1]}")
     assert "No verdict: each is a single run, which says nothing of another seed." in says(app)
     assert app.button(key="compare_more_seeds").label == "Launch 2 more seeds of each"
+
+
+def test_means_and_names_of_groups_have_the_room_that_they_take(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    name = "a network whose name takes more than a few words"
+    for seed in range(3):
+        add_run(name=f"{name} · seed {seed}", config={**raw_config, "seed": seed}, metrics={"val_loss": [0.123456]})
+    app = open_page(COMPARE, runs="1,2,3", group="true")
+    columns, frame = json.loads(app.dataframe[0].proto.columns), table(app)
+    for column in ("group", "val_loss best"):
+        assert columns[column]["width"] >= 7 * max(map(len, frame[column])), column
+        assert columns[column]["alignment"] == "left"

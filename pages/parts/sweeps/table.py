@@ -1,6 +1,6 @@
 """Tables: all sweeps, and the trials of one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -13,12 +13,11 @@ from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
 from pages.shared.kept import trials_of
-from pages.shared.run_table import number_column, opens_rows
+from pages.shared.run_table import number_column, opens_rows, text_column
 from pages.shared.widgets import reader_zone
 
 _LIST, _TRIALS = "sweeps_list", "sweeps_trial_table"
 _MOST = 1_000  # trials in the table
-_LETTER, _WIDEST = 7, 700  # pixels: of a letter of the table, and of its sentences
 
 
 def list_of_sweeps(found: Sequence[SweepView]) -> None:
@@ -93,18 +92,13 @@ def trial_table(view: SweepView) -> None:
                 field: st.column_config.TextColumn(name, help=field, alignment="right")
                 for field, name in zip(fields, short_names(fields), strict=True)
             },
-            "origin": st.column_config.TextColumn("Added", width=_width(frame["origin"])),
-            "why": st.column_config.TextColumn("Why it ended so", width=_width(notes.values())),
+            "origin": text_column("Added", frame["origin"]),
+            "why": text_column("Why it ended so", notes.values()),
             **{goal: number_column(goal, _to_tell_apart(frame, goal)) for goal in goals},
         },
     )
     if len(every) > _MOST:
         st.caption(f"The newest {_MOST:,} of {len(every):,} trials; *Runs* has all of them.")
-
-
-def _width(texts: Iterable[str]) -> int:
-    """Pixels that the longest one takes."""
-    return min(_WIDEST, 24 + _LETTER * max(map(len, texts), default=0))
 
 
 def _to_tell_apart(frame: pd.DataFrame, goal: str) -> list[float]:
