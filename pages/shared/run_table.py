@@ -14,7 +14,7 @@ from pages.shared.widgets import STATE_LOOKS
 
 _NAME = "Run"
 _THOUSAND = 1000
-_PADDING, _LETTER, _WIDEST = 24, 7, 700  # pixels: of a cell, of a letter in it, and of its sentences
+_PADDING, _LETTER, _WIDEST = 24, 6.3, 700  # pixels: of a cell, of a letter in it, and of its sentences
 _SHORT = 70  # characters of a name in its cell
 _MEASURE = re.compile(r"[\d.,]+( (s|min|h|d))?( \d+ (s|min|h))?|–")  # a number or a duration
 _WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's name
@@ -91,7 +91,7 @@ def text_column(label: str, values: Iterable[object], *, most: int = _WIDEST, **
     Left-aligned, so that of what is longer still the beginning is seen: of a mean the mean.
     """
     longest = max((len(str(each)) for each in values if isinstance(each, str)), default=0)
-    width = min(most, _PADDING + _LETTER * max(longest, len(label)))
+    width = min(most, round(_PADDING + _LETTER * max(longest, len(label))))
     return st.column_config.TextColumn(label, width=width, alignment="left", **look)
 
 

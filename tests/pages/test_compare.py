@@ -508,5 +508,5 @@ def test_means_and_names_of_groups_have_the_room_that_they_take(
     app = open_page(COMPARE, runs="1,2,3", group="true")
     columns, frame = json.loads(app.dataframe[0].proto.columns), table(app)
     for column in ("group", "val_loss best"):
-        assert columns[column]["width"] >= 7 * max(map(len, frame[column])), column
+        assert columns[column]["width"] >= 6 * max(map(len, frame[column])), column
         assert columns[column]["alignment"] == "left"

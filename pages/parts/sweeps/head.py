@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.common.digits import with_deviation
 from core.comparison.sweep_frames import confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
@@ -54,8 +55,12 @@ def _best(view: SweepView, best: Trial | None, goal: str) -> None:
         st.metric(f"Best {goal}", found)
         return
     so_far = " so far" if any(each.running for each in confirmed(view)) else ""
+    mean, told = number(again.mean), f"n={again.seeds}"
+    if again.mean is not None and again.deviation is not None:
+        mean, deviation = with_deviation(again.deviation, again.mean)
+        told = f"± {deviation}, {told}"
     st.metric(
-        f"Confirmed {goal}{so_far}", number(again.mean), f"n={again.seeds}; {found} in the search", delta_color="off",
+        f"Confirmed {goal}{so_far}", mean, f"{told}; {found} in the search", delta_color="off",
         delta_arrow="off", help=f"Trial {again.trial.number}, on fresh seeds; the search's own best is beside it.",
     )  # fmt: skip
 
