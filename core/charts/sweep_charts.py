@@ -8,13 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.colours import faint, scale_colour
-from core.charts.layout import HEIGHT, blank
+from core.charts.layout import HEIGHT, blank, with_legend
 from core.charts.many_points import add_density
 from core.charts.scales import Scale, scale_of
+from core.charts.trial_points import STATE_COLOURS, are_by_hand, state_told, symbols, trial_points
 from core.charts.wording import plain
 
-_BEST, _ENDED, _PRUNED, _FAILED = "#1f9a8f", "#4f7fc4", "#9a6fc4", "#c4574f"
-STATE_COLOURS = {"finished": _ENDED, "pruned": _PRUNED, "failed": _FAILED, "running": "#8a8f98", "queued": "#8a8f98"}
+_BEST = "#1f9a8f"
 _STATES = ("finished", "pruned", "running")
 _CROWD = "#8a8f98"
 _RUNG = "rgba(128, 140, 146, 0.7)"
@@ -36,7 +36,7 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT, marked: pd
         some = points[(points["state"] == state) & points[goal].notna()]
         if len(some):
             figure.add_trace(
-                _points(some, some["number"], some[goal], state, f"trial %{{x}}: {plain(goal)} %{{y:.5~g}}")
+                trial_points(some, some["number"], some[goal], state, f"trial %{{x}}: {plain(goal)} %{{y:.5~g}}")
             )
     known = frame[frame["best"].notna()]
     steps = known[known["best"].ne(known["best"].shift()) | (known["number"] == known["number"].max())]
@@ -64,7 +64,9 @@ def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool
     last = curves.sort_values("count").groupby("number").tail(1)
     ended = last[last["state"] == "pruned"]
     if len(ended):
-        points = _points(ended, ended["count"], ended["value"], "pruned", f"after %{{x}}: {plain(goal)} %{{y:.5~g}}")
+        points = trial_points(
+            ended, ended["count"], ended["value"], "pruned", f"after %{{x}}: {plain(goal)} %{{y:.5~g}}"
+        )
         figure.add_trace(points.update(showlegend=False))
     for rung, came, gone in judged.itertuples(index=False):
         figure.add_vline(x=rung, line={"dash": "dot", "width": 1, "color": _RUNG})
@@ -123,9 +125,9 @@ def sliced(
             marker={
                 "size": 9,
                 "color": [faint(STATE_COLOURS[each], much) for each, much in zip(some["state"], strength, strict=True)],
-                "symbol": _symbols(some),
+                "symbol": symbols(some),
             },
-            customdata=[(some["number"][row], scale.texts[row], _state_told(some, row)) for row in rows],
+            customdata=[(some["number"][row], scale.texts[row], state_told(some, row)) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}, %{{customdata[2]}}<br>{plain(field)} %{{customdata[1]}}<br>"
             f"{plain(goal)} %{{y:.5~g}}<extra></extra>",
         )
@@ -166,7 +168,7 @@ def landscape(
                 "size": 7,
                 "color": "rgba(255,255,255,0.8)",
                 "line": {"width": 1.5, "color": "#3b4248"},
-                "symbol": ["diamond" if by_hand else "circle" for by_hand in _by_hand(points)],
+                "symbol": ["diamond" if by_hand else "circle" for by_hand in are_by_hand(points)],
             },
             customdata=[(some["number"][row], x.texts[row], y.texts[row], values[row]) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}<br>{plain(fields[0])} %{{customdata[1]}}<br>{plain(fields[1])} "
@@ -215,7 +217,7 @@ def field_importance(
     first = next(iter(shares.values()), {})
     fields = sorted({field for each in shares.values() for field in each}, key=lambda name: first.get(name, (0.0,))[0])
     figure = blank("importance", max(160, 60 + 46 * len(fields)), barmode="group", bargap=0.3)
-    for name, colour in zip(shares, (_BEST, _ENDED), strict=False):
+    for name, colour in zip(shares, (_BEST, STATE_COLOURS["finished"]), strict=False):
         known = [field for field in fields if field in shares[name]]
         figure.add_trace(
             go.Bar(
@@ -257,7 +259,7 @@ def pareto(
                 hovertemplate=told + "<extra></extra>", line={"width": 1.5, "dash": "dot", "color": _BEST},
                 marker={
                     "size": 10, "color": _BEST if name != "others" else "#8a8f98",
-                    "symbol": ["diamond" if by_hand else "circle" for by_hand in _by_hand(part)],
+                    "symbol": ["diamond" if by_hand else "circle" for by_hand in are_by_hand(part)],
                 },
             )
         )  # fmt: skip
@@ -283,31 +285,6 @@ def _with_density(
     return points
 
 
-def _points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, told: str) -> go.Scatter:
-    return go.Scatter(
-        x=list(x), y=list(y), mode="markers", name=state, hovertemplate=f"{told}<extra>%{{text}}</extra>",
-        marker={"size": 8, "color": STATE_COLOURS[state], "symbol": _symbols(some)},
-        customdata=list(some["run"]), text=[_state_told(some, row) for row in some.index],
-    )  # fmt: skip
-
-
-def _by_hand(some: pd.DataFrame) -> list[bool]:
-    """Of trials; of curves, which do not say, none."""
-    return [str(each).startswith("by hand") for each in some["origin"]] if "origin" in some else [False] * len(some)
-
-
-def _symbols(some: pd.DataFrame) -> list[str]:
-    """Circles, and diamonds of what was added by hand; rings of what did not train to its end."""
-    shapes = ["diamond" if by_hand else "circle" for by_hand in _by_hand(some)]
-    ended = some["state"] == "finished"
-    return [shape if is_over else f"{shape}-open" for shape, is_over in zip(shapes, ended, strict=True)]
-
-
-def _state_told(some: pd.DataFrame, row: int) -> str:
-    origin = str(some["origin"][row]) if "origin" in some else ""
-    return ", ".join(filter(None, (str(some["state"][row]), origin)))
-
-
 def _edges(scale: Scale, places: np.ndarray) -> list[float]:
     """Of cells of names; of numbers their places themselves."""
     half = _half(scale)
@@ -318,9 +295,3 @@ def _axis(update: object, scale: Scale, field: str, beyond: float = 0.0) -> None
     low = min([-beyond, *(place for place, _ in scale.places)])
     ticks = {"tickvals": [share for share, _ in scale.ticks], "ticktext": [text for _, text in scale.ticks]}
     update(title_text=plain(field, 40), range=[low - 0.05, 1.05 + beyond], showgrid=False, zeroline=False, **ticks)  # type: ignore[operator]
-
-
-def with_legend(figure: go.Figure, above: float = 1.02) -> go.Figure:
-    """`above`: where it begins, in heights of what is drawn."""
-    figure.update_layout(legend={"orientation": "h", "y": above, "yanchor": "bottom", "x": 0})
-    return figure

@@ -21,10 +21,10 @@ from core.sweeps.check_sweep import draft_of, draft_problems, seed_argument
 from core.sweeps.early_end import last_due
 from core.sweeps.expected_ends import expected_ends
 from core.sweeps.kept_sweep import kept_view
-from core.sweeps.names import of_sweep, of_trial
 from core.sweeps.same_values import config_key
 from core.sweeps.spending import spent
 from core.sweeps.trial_judge import Judge, ask_to_end
+from core.sweeps.trial_names import of_sweep, of_trial
 from core.sweeps.trials import REFUSED, SweepView, TrialRun
 from db.engine import Session
 from db.records import Actor, RunState

@@ -24,9 +24,9 @@ from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import by_places, of_base
-from core.sweeps.names import of_sweep, of_trial
 from core.sweeps.setting import Setting
 from core.sweeps.spending import spent
+from core.sweeps.trial_names import of_sweep, of_trial
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session

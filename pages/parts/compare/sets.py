@@ -8,7 +8,7 @@ import streamlit as st
 from core import runs
 from core.runs.records import RunQuery, RunRecord
 from core.sweeps import managing
-from core.sweeps.names import of_sweep
+from core.sweeps.trial_names import of_sweep
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.widgets import reader_zone
