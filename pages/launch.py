@@ -67,6 +67,8 @@ with seeding.drawing():
                 hints={"architecture": st.session_state.get(state.LAUNCH_SWITCHED, "")},
                 wanted=wanted,
                 under=varying.draw if varying.is_on() else None,
+                tried=varying.tried(),
+                of_others=varying.draw_of_others,
                 hidden=(
                     *validation_view.hidden(acting.workspace.settings, draft.raw()),
                     *task_view.hidden(acting.workspace.settings, draft.raw()),

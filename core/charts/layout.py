@@ -26,3 +26,9 @@ def blank(uirevision: str, height: int = HEIGHT, **layout: Any) -> go.Figure:
             **layout,
         }
     )
+
+
+def with_legend(figure: go.Figure, above: float = 1.02) -> go.Figure:
+    """`above`: where it begins, in heights of what is drawn."""
+    figure.update_layout(legend={"orientation": "h", "y": above, "yanchor": "bottom", "x": 0})
+    return figure

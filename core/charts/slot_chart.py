@@ -5,8 +5,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.colours import faint
-from core.charts.layout import blank
-from core.charts.sweep_charts import STATE_COLOURS, with_legend
+from core.charts.layout import blank, with_legend
+from core.charts.trial_points import STATE_COLOURS
 
 _MOST_BARS = 1_000
 _SPANS = 240  # of time, that are told of more runs than these

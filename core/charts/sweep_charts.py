@@ -8,17 +8,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.colours import faint, scale_colour
-from core.charts.layout import HEIGHT, blank
+from core.charts.layout import HEIGHT, blank, with_legend
 from core.charts.many_points import add_density
 from core.charts.scales import Scale, scale_of
+from core.charts.trial_points import STATE_COLOURS, are_by_hand, state_told, symbols, trial_points
 from core.charts.wording import plain
 
-_BEST, _ENDED, _PRUNED, _FAILED = "#1f9a8f", "#4f7fc4", "#9a6fc4", "#c4574f"
-STATE_COLOURS = {"finished": _ENDED, "pruned": _PRUNED, "failed": _FAILED, "running": "#8a8f98", "queued": "#8a8f98"}
+_BEST = "#1f9a8f"
 _STATES = ("finished", "pruned", "running")
 _CROWD = "#8a8f98"
 _RUNG = "rgba(128, 140, 146, 0.7)"
 _EACH = 12  # trials that are numbered each
+_ABOVE_LABELS = 1.1  # where a legend begins that leaves room for a line of labels
 _FEW = 30  # lines that need not be faint
 _FAINTEST = 0.35  # of a trial among later ones
 _CELLS = 32  # of the landscape, a side
@@ -35,7 +36,7 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT, marked: pd
         some = points[(points["state"] == state) & points[goal].notna()]
         if len(some):
             figure.add_trace(
-                _points(some, some["number"], some[goal], state, f"trial %{{x}}: {plain(goal)} %{{y:.5~g}}")
+                trial_points(some, some["number"], some[goal], state, f"trial %{{x}}: {plain(goal)} %{{y:.5~g}}")
             )
     known = frame[frame["best"].notna()]
     steps = known[known["best"].ne(known["best"].shift()) | (known["number"] == known["number"].max())]
@@ -63,13 +64,15 @@ def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool
     last = curves.sort_values("count").groupby("number").tail(1)
     ended = last[last["state"] == "pruned"]
     if len(ended):
-        points = _points(ended, ended["count"], ended["value"], "pruned", f"after %{{x}}: {plain(goal)} %{{y:.5~g}}")
+        points = trial_points(
+            ended, ended["count"], ended["value"], "pruned", f"after %{{x}}: {plain(goal)} %{{y:.5~g}}"
+        )
         figure.add_trace(points.update(showlegend=False))
     for rung, came, gone in judged.itertuples(index=False):
         figure.add_vline(x=rung, line={"dash": "dot", "width": 1, "color": _RUNG})
         figure.add_annotation(
-            x=rung, y=1, yref="paper", text=f"{came - gone} of {came}", showarrow=False, yanchor="top",
-            xanchor="left", font={"size": 11},
+            x=rung, y=1, yref="paper", text=f"{came - gone} of {came}", showarrow=False, yanchor="bottom",
+            xanchor="center", font={"size": 11},
         )  # fmt: skip
     figure.update_xaxes(title_text="Epoch" if epochs else f"Values of {plain(goal, 40)}", type="linear")
     figure.update_yaxes(title_text=plain(goal, 40))
@@ -78,7 +81,7 @@ def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool
         low, high = np.quantile(known, (0.0, 0.98))  # a few that failed to learn would flatten the others
         room = 0.05 * (high - low) or 0.05
         figure.update_yaxes(range=[low - room, high + room])
-    return with_legend(figure)
+    return with_legend(figure, above=_ABOVE_LABELS)
 
 
 def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
@@ -122,9 +125,9 @@ def sliced(
             marker={
                 "size": 9,
                 "color": [faint(STATE_COLOURS[each], much) for each, much in zip(some["state"], strength, strict=True)],
-                "symbol": ["circle" if state == "finished" else "circle-open" for state in some["state"]],
+                "symbol": symbols(some),
             },
-            customdata=[(some["number"][row], scale.texts[row], some["state"][row]) for row in rows],
+            customdata=[(some["number"][row], scale.texts[row], state_told(some, row)) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}, %{{customdata[2]}}<br>{plain(field)} %{{customdata[1]}}<br>"
             f"{plain(goal)} %{{y:.5~g}}<extra></extra>",
         )
@@ -161,7 +164,12 @@ def landscape(
             x=[x.shares[row] for row in rows],
             y=[y.shares[row] for row in rows],
             mode="markers",
-            marker={"size": 7, "color": "rgba(255,255,255,0.8)", "line": {"width": 1.5, "color": "#3b4248"}},
+            marker={
+                "size": 7,
+                "color": "rgba(255,255,255,0.8)",
+                "line": {"width": 1.5, "color": "#3b4248"},
+                "symbol": ["diamond" if by_hand else "circle" for by_hand in are_by_hand(points)],
+            },
             customdata=[(some["number"][row], x.texts[row], y.texts[row], values[row]) for row in rows],
             hovertemplate=f"trial %{{customdata[0]}}<br>{plain(fields[0])} %{{customdata[1]}}<br>{plain(fields[1])} "
             f"%{{customdata[2]}}<br>{plain(goal)} %{{customdata[3]:.5~g}}<extra></extra>",
@@ -209,7 +217,7 @@ def field_importance(
     first = next(iter(shares.values()), {})
     fields = sorted({field for each in shares.values() for field in each}, key=lambda name: first.get(name, (0.0,))[0])
     figure = blank("importance", max(160, 60 + 46 * len(fields)), barmode="group", bargap=0.3)
-    for name, colour in zip(shares, (_BEST, _ENDED), strict=False):
+    for name, colour in zip(shares, (_BEST, STATE_COLOURS["finished"]), strict=False):
         known = [field for field in fields if field in shares[name]]
         figure.add_trace(
             go.Bar(
@@ -249,7 +257,10 @@ def pareto(
             go.Scatter(
                 x=list(part[goals[0]]), y=list(part[goals[1]]), mode=mode, name=name, customdata=list(part["number"]),
                 hovertemplate=told + "<extra></extra>", line={"width": 1.5, "dash": "dot", "color": _BEST},
-                marker={"size": 10, "color": _BEST if name != "others" else "#8a8f98"},
+                marker={
+                    "size": 10, "color": _BEST if name != "others" else "#8a8f98",
+                    "symbol": ["diamond" if by_hand else "circle" for by_hand in are_by_hand(part)],
+                },
             )
         )  # fmt: skip
     figure.update_xaxes(title_text=plain(goals[0], 40))
@@ -274,14 +285,6 @@ def _with_density(
     return points
 
 
-def _points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, told: str) -> go.Scatter:
-    return go.Scatter(
-        x=list(x), y=list(y), mode="markers", name=state, hovertemplate=f"{told}<extra>{state}</extra>",
-        marker={"size": 8, "color": STATE_COLOURS[state], "symbol": "circle" if state == "finished" else "circle-open"},
-        customdata=list(some["run"]),
-    )  # fmt: skip
-
-
 def _edges(scale: Scale, places: np.ndarray) -> list[float]:
     """Of cells of names; of numbers their places themselves."""
     half = _half(scale)
@@ -292,8 +295,3 @@ def _axis(update: object, scale: Scale, field: str, beyond: float = 0.0) -> None
     low = min([-beyond, *(place for place, _ in scale.places)])
     ticks = {"tickvals": [share for share, _ in scale.ticks], "ticktext": [text for _, text in scale.ticks]}
     update(title_text=plain(field, 40), range=[low - 0.05, 1.05 + beyond], showgrid=False, zeroline=False, **ticks)  # type: ignore[operator]
-
-
-def with_legend(figure: go.Figure) -> go.Figure:
-    figure.update_layout(legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0})
-    return figure

@@ -88,8 +88,10 @@ def add(
     context = shell_context()
     lines = [text.partition("=") for text in settings or []]
     panel = read_panel(kind, "\n".join(f"{name.strip()}: {value.strip()}" for name, _, value in lines))
-    found = authoring.create(context, report) if new else authoring.find(context, report)
-    changed = authoring.add_panel(context, found.id, panel, as_it_is=frozen)
+    if new:
+        changed = authoring.begin_with(context, report, panel, as_it_is=frozen)
+    else:
+        changed = authoring.add_panel(context, authoring.find(context, report).id, panel, as_it_is=frozen)
     if as_json:
         print_json(vars(changed))
     else:

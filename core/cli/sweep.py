@@ -14,6 +14,7 @@ from core.common.errors import ConfigError, Problem
 from core.config.assignments import parse_settings
 from core.sweeps import managing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
+from core.sweeps.by_hand import added_told
 from core.sweeps.definition import METHODS
 from core.sweeps.described import sweep_facts
 from core.sweeps.trials import view
@@ -127,7 +128,7 @@ def show(sweep: Reference, as_json: Json = False, as_csv: Csv = False) -> None:
 
         for line in head_lines(context, found):
             console.print(line, markup=False, highlight=False)
-    columns, rows = trial_rows(found)
+    columns, rows = trial_rows(found, to_read=not as_csv)
     if not as_csv:  # for people, whose terminals are narrow
         columns, rows = short_names(columns), read_rows(found, rows)
     print_table(columns, rows, as_csv=as_csv)
@@ -184,7 +185,7 @@ def add(
     context = shell_context()
     number = managing.find(context, sweep)
     trial = managing.add_trial(context, number, parse_settings(assignments))
-    _say(number, f"Sweep {number} has trial {trial}.", as_json, trial=trial)
+    _say(number, f"Sweep {number}: {added_told(view(context, number), trial)}", as_json, trial=trial)
 
 
 @cli.command()

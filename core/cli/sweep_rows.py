@@ -7,7 +7,7 @@ from core.common.context import Context
 from core.common.digits import decimals, number
 from core.common.text import plural
 from core.sweeps.confirming import Confirmed, confirmed
-from core.sweeps.list_fields import described
+from core.sweeps.list_fields import as_lists, columns_of, described
 from core.sweeps.spending import forecast
 from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
@@ -61,15 +61,21 @@ def read_rows(view: SweepView, rows: Sequence[Sequence[object]]) -> list[list[ob
     return shown
 
 
-def trial_rows(view: SweepView) -> tuple[list[str], list[list[object]]]:
-    """A row for each trial, the goals first."""
-    fields = [varied.field for varied in view.definition.fields]
+def trial_rows(view: SweepView, *, to_read: bool = True) -> tuple[list[str], list[list[object]]]:
+    """A row for each trial, the goals first.
+
+    Args:
+        to_read: by people: lists whose values are varied one by one are lists.
+    """
+    fields, known = [varied.field for varied in view.definition.fields], view.definition.settings_of_base
+    columns = columns_of(fields) if to_read else fields
     goals = [goal.metric for goal in view.definition.goals]
     rows: list[list[object]] = []
     for trial in view.trials:
         values = list(trial.values) if trial.values else [None] * len(goals)
         run_ids = " ".join(map(str, trial.run_ids))
+        params = as_lists(trial.params, fields, known) if to_read else trial.params
         rows.append(
-            [trial.number, run_ids, trial.state, *values, *(trial.params.get(name) for name in fields), trial.seconds]
+            [trial.number, run_ids, trial.state, *values, *(params.get(name) for name in columns), trial.seconds]
         )
-    return ["trial", "run", "state", *goals, *fields, "seconds"], rows
+    return ["trial", "run", "state", *goals, *columns, "seconds"], rows

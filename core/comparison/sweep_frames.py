@@ -12,9 +12,11 @@ from core.common.context import Context
 from core.common.digits import number
 from core.common.text import plural
 from core.runs.kinds import NETWORK
+from core.sweeps.by_hand import BY_HAND, origin_told
 from core.sweeps.confirming import Confirmed
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices
+from core.sweeps.list_fields import as_lists, columns_of
 from core.sweeps.trial_judge import epochs_of
 from core.sweeps.trials import SweepView, Trial
 from core.verdicts.confirmed_told import beside_search
@@ -25,9 +27,9 @@ _BEST, _NEWEST = 200, 50  # of more than these
 
 
 def trial_frame(view: SweepView) -> pd.DataFrame:
-    """A row a trial, in their order: number, run (its first one, 0 without), state, origin, seconds, a column for each
-    goal and for each field; lists as text, choices of names as categories in their order, and missing where a field is
-    not set.
+    """A row a trial, in their order: number, run (its first one, 0 without), state, origin ("" of the search's own, as
+    `core.sweeps.by_hand` tells it of others), seconds, a column for each goal and for each field; lists as text,
+    choices of names as categories in their order, and missing where a field is not set.
 
     `best` is the best of the first goal until then, over trials that were trained to their end.
     """
@@ -44,7 +46,7 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
                 "number": trial.number,
                 "run": next(iter(trial.run_ids), 0),
                 "state": trial.state,
-                "origin": trial.origin,
+                "origin": origin_told(view.definition, trial),
                 "seconds": trial.seconds,
                 "best": best,
                 **dict(zip(goals, values, strict=True)),
@@ -57,6 +59,21 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
         if isinstance(varied.range, Choices):
             frame[varied.field] = _in_order(frame[varied.field], [_written(each) for each in varied.range.values])
     return frame
+
+
+def with_lists(view: SweepView, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Rows of `trial_frame` for people to read, and which columns are about what is varied: of a list whose values are
+    varied one by one a single one, as [63, 34].
+    """
+    fields = [varied.field for varied in view.definition.fields]
+    columns = columns_of(fields)
+    lists = [name for name in columns if name not in fields]
+    if not lists:
+        return frame, columns
+    known, wanted = view.definition.settings_of_base, set(frame["number"])
+    told = {each.number: as_lists(each.params, fields, known) for each in view.trials if each.number in wanted}
+    texts = {name: [_written(told[number].get(name)) for number in frame["number"]] for name in lists}
+    return frame.assign(**texts), columns
 
 
 def _in_order(values: pd.Series, given: Sequence[Any]) -> pd.Series:
@@ -110,6 +127,15 @@ def confirmed_digits(frame: pd.DataFrame) -> dict[str, list[float | None]]:
               (SEARCHED, FRESH, DEVIATION)}  # fmt: skip
     beside = [*values[SEARCHED], *values[FRESH]]
     return {SEARCHED: beside, FRESH: beside, DEVIATION: values[DEVIATION]}
+
+
+def hand_told(frame: pd.DataFrame) -> str:
+    """Which points of a picture were added by hand, to stand behind other words; "" where there are none."""
+    count, beyond = (int(frame["origin"].str.startswith(start).sum()) for start in (BY_HAND, f"{BY_HAND}, outside"))
+    if not count:
+        return ""
+    where = f", {'' if beyond == count else f'{beyond:,} of them '}outside of the ranges" if beyond else ""
+    return f" {'A diamond is a trial' if count == 1 else 'Diamonds are trials'} by hand{where}."
 
 
 def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
@@ -208,6 +234,16 @@ def rung_frame(view: SweepView, curves: pd.DataFrame) -> pd.DataFrame:
             came.setdefault(rung, []).append(state == "pruned" and rung == last)
     rows = [(rung, len(found), sum(found)) for rung, found in sorted(came.items())]
     return pd.DataFrame(rows, columns=["rung", "came", "ended"])
+
+
+def rungs_told(judged: pd.DataFrame) -> str:
+    """What is drawn at rungs, and why it is not what a trial's note says, to stand before other words."""
+    if judged.empty:
+        return ""
+    return (
+        "Above each dotted line, how many of all that were judged there until now went on; why a trial ended tells its "
+        "place at that moment, among those that had come there by then. "
+    )
 
 
 def _cell(trial: Trial, field: str) -> Any:

@@ -72,6 +72,11 @@ def create(context: Context, title: str, source: str = "") -> ReportRecord:
     return get(context, made)
 
 
+def begin_with(context: Context, title: str, panel: Panel, *, as_it_is: bool = False) -> ReportRecord:
+    """A report of one panel, which is its first version. Raises as `create`; `as_it_is` as in `add_panel`."""
+    return create(context, title, written(panel.model_copy(update={"frozen": as_it_is})))
+
+
 def save(context: Context, report_id: int, title: str, source: str, read: int, note: str = "") -> ReportRecord:
     """A new version; none where it would be the same as the newest.
 

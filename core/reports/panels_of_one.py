@@ -19,6 +19,7 @@ from core.comparison.sweep_frames import (
     confirmed_frame,
     curse_told,
     curve_frame,
+    hand_told,
     line_frame,
     log_fields,
     marked_frame,
@@ -26,8 +27,10 @@ from core.comparison.sweep_frames import (
     of_epochs,
     pruned_told,
     rung_frame,
+    rungs_told,
     slot_frame,
     trial_frame,
+    with_lists,
 )
 from core.reports.blocks import Block, Chart, Picture, Table, Words
 from core.reports.panel_specs import MediaPanel, NotePanel, SweepPanel
@@ -37,6 +40,7 @@ from core.runs.search_names import short_name
 from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.kept_sweep import kept_view
+from core.sweeps.list_fields import as_lists
 from core.sweeps.spending import pareto_front
 from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
@@ -76,11 +80,10 @@ def _rungs(context: Context, found: SweepView) -> list[Block]:
     if curves.empty:
         raise DataError(f"No trial has recorded {first} over its epochs.")
     judged = rung_frame(found, curves)
-    counts = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
     figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(found))
     return [
         Chart(figure, f"{first} of each trial, and the rungs"),
-        Words(f"{counts}Rings are where trials were pruned.", "small"),
+        Words(f"{rungs_told(judged)}Rings are where trials were pruned.", "small"),
     ]
 
 
@@ -99,7 +102,9 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
     first = again[0]
     if told := confirmed_told(context, found):
         blocks.append(Words(told, "heading"))
-        settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in first.trial.params.items())
+        fields = [varied.field for varied in found.definition.fields]
+        params = as_lists(first.trial.params, fields, found.definition.settings_of_base)
+        settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in params.items())
         blocks.append(Words(f"Its config: {settings}."))
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
@@ -137,7 +142,8 @@ def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel)
     first = found.definition.goals[0].metric
     marked = marked_frame(found, frame, first)
     drawn = Chart(sweep_charts.best_so_far(frame, first, marked=marked), f"Best {first} so far, by trial")
-    return [drawn, Words(marked_told(marked).strip(), "small")] if marked is not None else [drawn]
+    told = (marked_told(marked) + hand_told(frame)).strip()
+    return [drawn, Words(told, "small")] if told else [drawn]
 
 
 def _parallel(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
@@ -162,7 +168,7 @@ def _slices(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPanel)
     told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
     return [
         Chart(sweep_charts.sliced(frame, field, goal, log_fields(found), marked=marked), f"{goal} against {field}"),
-        Words(f"{told}{marked_told(marked)}", "small"),
+        Words(f"{told}{marked_told(marked)}{hand_told(frame)}", "small"),
     ]
 
 
@@ -173,7 +179,7 @@ def _landscape(found: SweepView, frame: pd.DataFrame, goal: str, panel: SweepPan
     if figure is None:
         raise DataError("A landscape needs three trials.")
     drawn = Chart(figure, f"{goal} over {across} and {up}")
-    return [drawn, *([Words(words.strip(), "small")] if (words := pruned_told(found)) else [])]
+    return [drawn, *([Words(words.strip(), "small")] if (words := pruned_told(found) + hand_told(frame)) else [])]
 
 
 def _importance(found: SweepView, _frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
@@ -201,16 +207,15 @@ def _pareto(found: SweepView, frame: pd.DataFrame, _goal: str, panel: SweepPanel
     marked = marked_frame(found, frame, across)
     return [
         Chart(sweep_charts.pareto(frame, (across, up), front, marked=marked), f"{across} against {up}"),
-        Words(f"{plural(len(front), 'trial')} that no other beats in all goals.", "small"),
+        Words(f"{plural(len(front), 'trial')} that no other beats in all goals.{hand_told(frame)}", "small"),
     ]
 
 
 def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel) -> list[Block]:
     is_min = next(each.is_min for each in found.definition.goals if each.metric == goal)
-    fields = [varied.field for varied in found.definition.fields]
     telling = telling_values(frame[goal].tolist(), (frame["state"] == "finished").tolist(), is_min=is_min)
     places = decimals(telling)
-    some = frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS)
+    some, fields = with_lists(found, frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS))
     rows = tuple(
         (str(row["number"]), str(row["state"]), with_places(row[goal], places) if pd.notna(row[goal]) else "–",
          *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))

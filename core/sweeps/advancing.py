@@ -24,6 +24,7 @@ from core.sweeps.kept_sweep import kept_view
 from core.sweeps.same_values import config_key
 from core.sweeps.spending import spent
 from core.sweeps.trial_judge import Judge, ask_to_end
+from core.sweeps.trial_names import of_sweep, of_trial
 from core.sweeps.trials import REFUSED, SweepView, TrialRun
 from db.engine import Session
 from db.records import Actor, RunState
@@ -134,9 +135,9 @@ class Advancing:
         pause_point("asked")
         sweep, definition = view.sweep, view.definition
         trial = TrialRecord(sweep.id, number, repeat, None, params, attributes)
-        name = f"{sweep.name} · {number}" + (f" · repeat {repeat}" if repeat else "")
+        name = of_trial(sweep.name, number, f"repeat {repeat}" if repeat else "")
         draft = draft_of(definition, params, repeat, name, seed_argument(definition, self._context))
-        draft = replace(draft, tags=(*draft.tags, f"sweep {sweep.id}"), created_by=sweep.created_by)
+        draft = replace(draft, tags=(*draft.tags, of_sweep(sweep.id)), created_by=sweep.created_by)
 
         def within(session: Session, ids: list[int]) -> None:
             add_to(session, sweep, replace(trial, run_id=ids[0]))

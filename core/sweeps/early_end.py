@@ -138,4 +138,5 @@ def _not_promoted(factor: int, curve: Curve, there: Sequence[float]) -> str:
     better, all_of_them = sum(other < curve[-1] for other in there), len(there) + 1
     if better < max(1, all_of_them // factor):
         return ""
-    return f"At rung {len(curve)} it was number {better + 1:,} of {all_of_them:,}; one in {factor} goes on."
+    place = f"number {better + 1:,} of the {all_of_them:,} that had come there by then"
+    return f"At rung {len(curve)} it was {place}; one in {factor} goes on."

@@ -10,7 +10,7 @@ from typing import Any
 
 from core.common.errors import ConfigError, Problem
 from core.common.text import as_typed, quoted
-from core.config.list_paths import COUNT, count_of, first_list, first_place, with_places
+from core.config.list_paths import COUNT, count_of, first_list, first_place, of_list, put, with_places
 from core.sweeps.fields import Choices, Varied, When, from_words, in_words, written
 
 MOST = 20  # values of a list
@@ -163,6 +163,39 @@ def by_places(params: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any
             raise ConfigError([Problem(twice[0], f"is given beside {first_list(twice[0])}; give it once")])
         found |= places
     return found
+
+
+def columns_of(fields: Sequence[str]) -> list[str]:
+    """What is varied, for people to read: a list whose values are varied one by one once, as a list."""
+    return list(dict.fromkeys(_whole(field, fields) or field for field in fields))
+
+
+def as_lists(params: Mapping[str, Any], fields: Sequence[str], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Params of a trial by `columns_of` the fields: hidden is [63, 34].
+
+    Args:
+        known: params of the base config, which has what of a list is not varied.
+    """
+    found: dict[str, Any] = {}
+    for field in sorted(params, key=_turn):
+        if name := _whole(field, fields):
+            found.setdefault(name, list(known.get(name) or ()))
+        if not (name and put(found, field, params[field])):
+            found[field] = params[field]
+    return {name: found[name] for name in columns_of(fields) if name in found}
+
+
+def _turn(field: str) -> int:
+    """How many values a list has comes before these, and they in their order."""
+    place = first_place(field)
+    return -1 if place is None else place
+
+
+def _whole(field: str, fields: Sequence[str]) -> str:
+    """The list that a field is in, where all fields that are in it are its values or how many there are; else ""."""
+    name = first_list(field)
+    beside = [of_list(each) for each in fields if first_list(each) == name]
+    return name if name and all(each is not None and each[0] == name for each in beside) else ""
 
 
 def of_base(known: Mapping[str, Any], field: str) -> Any:

@@ -18,6 +18,7 @@ from core.runs.script_launching import with_code
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
 from core.sweeps.advancing import SupersededError, add_to
+from core.sweeps.by_hand import HAND
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
 from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
@@ -25,6 +26,7 @@ from core.sweeps.fields import Varied
 from core.sweeps.list_fields import by_places, of_base
 from core.sweeps.setting import Setting
 from core.sweeps.spending import spent
+from core.sweeps.trial_names import of_sweep, of_trial
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
@@ -168,8 +170,8 @@ def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
     full = {field: setting.settings(full).get(field, value) for field, value in full.items()}  # 1 of true, as it has it
     while True:
         number = now.next_number
-        named = replace(draft, name=f"{now.sweep.name} · {number}")
-        if _make(context, now, named, TrialRecord(sweep_id, number, 0, None, full, origin="hand")):
+        named = replace(draft, name=of_trial(now.sweep.name, number))
+        if _make(context, now, named, TrialRecord(sweep_id, number, 0, None, full, origin=HAND)):
             return number
         now = read_view(context, sweep_id)
 
@@ -218,7 +220,7 @@ def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> i
         repeat = max((each.kept.repeat + 1 for each in trial.confirmations), default=FIRST_CONFIRMATION)
         draft = draft_of(now.definition, trial.params, repeat, "", seed)
         used = draft.config["arguments"][seed] if seed else draft.config["seed"]
-        draft = replace(draft, name=f"{now.sweep.name} · {number} confirmed · seed {used}")
+        draft = replace(draft, name=of_trial(now.sweep.name, number, f"seed {used}"))
         record = TrialRecord(sweep_id, number, repeat, None, trial.params, origin=CONFIRM)
         if ids := _make(context, now, draft, record):
             return ids[0]
@@ -265,7 +267,7 @@ def find(context: Context, reference: str) -> int:
 
 def _make(context: Context, now: SweepView, draft: runs.Draft, trial: TrialRecord) -> list[int]:
     """The number of the run of a trial; none where the sweep is no longer as it was read."""
-    tagged = replace(draft, tags=(*draft.tags, f"sweep {now.sweep.id}"))
+    tagged = replace(draft, tags=(*draft.tags, of_sweep(now.sweep.id)))
 
     def within(session: Session, ids: list[int]) -> None:
         add_to(session, now.sweep, replace(trial, run_id=ids[0]))

@@ -61,9 +61,10 @@ def _add(panel: Panel, name: str, known: Sequence[ReportRecord]) -> None:
         report = next((report for report in known if report.id == chosen), None)
         if report is None and not chosen:
             raise ConfigError([Problem("report", "choose one, or type the title of a new one and press Enter")])
-        if report is None:
-            report = authoring.create(context(), str(chosen))
-        report = authoring.add_panel(context(), report.id, panel, as_it_is=is_frozen)
+        if report is None:  # in one step, so that what is added first is version 1 and not a change of nothing
+            report = authoring.begin_with(context(), str(chosen), panel, as_it_is=is_frozen)
+        else:
+            report = authoring.add_panel(context(), report.id, panel, as_it_is=is_frozen)
     except ConfigError as error:
         st.session_state[f"{name}_failed"] = "; ".join(str(each) for each in error.problems)
     except TraindeckError as error:

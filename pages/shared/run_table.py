@@ -1,7 +1,7 @@
 """Tables of runs whose rows open the Run page."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,6 +14,7 @@ from pages.shared.widgets import STATE_LOOKS
 
 _NAME = "Run"
 _THOUSAND = 1000
+_PADDING, _LETTER, _WIDEST = 24, 6.3, 700  # pixels: of a cell, of a letter in it, and of its sentences
 _SHORT = 70  # characters of a name in its cell
 _MEASURE = re.compile(r"[\d.,]+( (s|min|h|d))?( \d+ (s|min|h))?|–")  # a number or a duration
 _WORD_JOINER = "\u2060"  # takes no room; breaks what would be read as an icon's name
@@ -82,6 +83,16 @@ def number_column(label: str, values: Sequence[float | None], **look: Any) -> An
     if places == 0 and any(value is not None and abs(value) >= _THOUSAND for value in values):
         return st.column_config.NumberColumn(label, format="localized", **look)  # with commas, as of parameters
     return st.column_config.NumberColumn(label, format="%.3e" if places is None else f"%.{places}f", **look)
+
+
+def text_column(label: str, values: Iterable[object], *, most: int = _WIDEST, **look: Any) -> Any:
+    """Wide enough for the longest of its texts, up to so many pixels, which a table guesses too small.
+
+    Left-aligned, so that of what is longer still the beginning is seen: of a mean the mean.
+    """
+    longest = max((len(str(each)) for each in values if isinstance(each, str)), default=0)
+    width = min(most, round(_PADDING + _LETTER * max(longest, len(label))))
+    return st.column_config.TextColumn(label, width=width, alignment="left", **look)
 
 
 def name_text(name: str) -> str:

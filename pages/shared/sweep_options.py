@@ -101,7 +101,7 @@ def _begin(context: Context, marks: Marks, key: str, base: Base, outcome: str, s
         _told(wrong)
     elif varied and seconds is not None and came is None:
         st.caption(_forecast(key, seconds, start_and_end(context, NETWORK.name)))  # of scripts none is known
-    if _outcome(came):
+    if _outcome(key, came):
         st.button(
             "Start another", key=f"{key}_another", type="tertiary", icon=":material/restart_alt:",
             on_click=st.session_state.pop, args=(outcome, None),
@@ -248,7 +248,7 @@ def _numbers(text: str) -> tuple[list[int], list[Problem]]:
     return [int(part) for part in parts if part.isdecimal()], [Problem("earlier", told)] if wrong else []
 
 
-def _outcome(came: object) -> bool:
+def _outcome(key: str, came: object) -> bool:
     """Whether it is a sweep that has begun."""
     if isinstance(came, ConfigError):
         told: list[Problem] = came.problems
@@ -260,6 +260,7 @@ def _outcome(came: object) -> bool:
         st.error(literal(str(came)), icon=":material/block:")
     elif came is not None:
         st.success("The sweep has begun", icon=":material/check:")
-        st.page_link(SWEEPS.path, label="Open the sweep", icon=SWEEPS.icon, help="", query_params={"sweep": str(came)})
+        if st.button("Open the sweep", key=f"{key}_open", type="primary", icon=SWEEPS.icon, width="stretch"):
+            st.switch_page(SWEEPS.path, query_params={"sweep": str(came)})
         return True
     return False

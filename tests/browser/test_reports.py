@@ -37,7 +37,7 @@ def test_from_two_marked_fields_to_the_confirmed_winner_in_a_report(page: Page, 
         _switch(page, f"launch_vary_{field}")
     fill(page, "Trials", "3")
     key(page, "launch_sweep_go").get_by_role("button").click()
-    page.get_by_role("link", name="Open the sweep").click()
+    page.get_by_role("button", name="Open the sweep").click()
     settled(page)
     number = managing.listing(host.context)[0].id
     wait_until(lambda: view(host.context, number).sweep.state is SweepState.FINISHED, "the sweep ends")

@@ -72,6 +72,48 @@ def test_the_newest_runs_are_one_click_away(open_page: OpenPage, pair: tuple[int
     assert app.query_params["runs"] == f"{pair[1]},{pair[0]}"
 
 
+def test_sets_of_runs_are_chosen_at_once(open_page: OpenPage, add_run: AddRun) -> None:
+    made = [add_run(name="net", experiment=("one", "two")[n % 2], tags=["sweep 9"][: n // 5]) for n in range(7)]
+    app = open_page(COMPARE, runs=str(made[1]))
+    assert not [each for each in app.button if str(each.key).startswith("compare_set_")]  # looked up once it is open
+
+    def offered() -> dict[str, str]:
+        app.session_state["compare_sets"] = True
+        app.run()
+        sets = [each for each in app.button if str(each.key).startswith("compare_set_")]
+        return {each.label.replace("\\", "").replace(" :gray[", " ").rstrip("]"): str(each.key) for each in sets}
+
+    assert list(offered()) == [
+        "All of experiment two · 3",
+        "All of experiment one · 4",
+        "All tagged sweep 9 · 2",
+        "The newest 5 runs",
+    ]
+    for title, chosen in (
+        ("All of experiment one · 4", made[::2]),
+        ("All tagged sweep 9 · 2", made[5:]),
+        ("The newest 5 runs", made[2:]),
+    ):
+        key = offered()[title]
+        app.button(key).click().run()
+        assert sorted(app.multiselect(key="compare_runs").value) == chosen
+        assert not app.session_state["compare_sets"]
+    app.text_input("compare_find").set_value("experiment = two").run()
+    key = offered()["All that “experiment = two” finds · 3"]
+    app.button(key).click().run()
+    assert sorted(app.multiselect(key="compare_runs").value) == made[1::2]
+
+
+def test_runs_of_one_name_are_told_apart_where_they_are_chosen(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    small, large = (with_values(raw_config, {"training.batch_size": size}) for size in (16, 64))
+    add_run(name="net", config=small), add_run(name="net", config=large), add_run(name="net", config=large)
+    options = open_page(COMPARE).multiselect(key="compare_runs").options
+    assert [each.split(" · ")[0] for each in options] == ["#3 batch_size 64", "#2 batch_size 64", "#1 batch_size 16"]
+    assert [len(each.split(" · ")) for each in options] == [4, 4, 3]  # of two that are alike the time, too
+
+
 def test_runs_lie_over_each_other_in_their_own_colours(open_page: OpenPage, pair: tuple[int, int]) -> None:
     app = open_page(COMPARE, runs=f"{pair[0]},{pair[1]}")
     loss, accuracy, *_ = figures(app)
@@ -456,3 +498,16 @@ def test_single_runs_get_no_verdict_and_the_way_to_one(open_page: OpenPage, pair
     app = open_page(COMPARE, runs=f"{pair[0]},{pair[1]}")
     assert "No verdict: each is a single run, which says nothing of another seed." in says(app)
     assert app.button(key="compare_more_seeds").label == "Launch 2 more seeds of each"
+
+
+def test_means_and_names_of_groups_have_the_room_that_they_take(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    name = "a network whose name takes more than a few words"
+    for seed in range(3):
+        add_run(name=f"{name} · seed {seed}", config={**raw_config, "seed": seed}, metrics={"val_loss": [0.123456]})
+    app = open_page(COMPARE, runs="1,2,3", group="true")
+    columns, frame = json.loads(app.dataframe[0].proto.columns), table(app)
+    for column in ("group", "val_loss best"):
+        assert columns[column]["width"] >= 6 * max(map(len, frame[column])), column
+        assert columns[column]["alignment"] == "left"

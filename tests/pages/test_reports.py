@@ -102,7 +102,7 @@ def test_what_a_page_shows_goes_into_a_new_report_and_a_view_is_saved(
     app.button("report_curves_add").click().run()
     assert not app.exception
     [made] = [each for each in authoring.listing(context) if each.id != known.id]
-    assert made.title == "Two runs"
+    assert (made.title, made.version) == ("Two runs", 1)  # and the second addition is version 2
     source = authoring.version(context, made.id).source
     assert source.startswith(f"```panel curves\nruns: [{ids[0]}, {ids[1]}]\nmetrics: [val_loss]\n")
     assert f"reports?report={made.id}" in app.toast[0].value

@@ -44,16 +44,19 @@ def test_a_wrong_range_is_told_at_its_field_before_anything_is_started(form: App
 def test_what_a_start_came_to_stands_in_the_place_of_its_button(form: AppTest, context: Context) -> None:
     mark(form, f"{OPTIMIZER}.learning_rate", "0.001, 0.01")
     form.button("launch_sweep_go").click().run()
-    [begun] = managing.listing(context)
-    assert [each.key for each in form.button if str(each.key).startswith("launch_sweep_")] == ["launch_sweep_another"]
+    assert len(managing.listing(context)) == 1
+    offered = [each.key for each in form.button if str(each.key).startswith("launch_sweep_")]
+    assert offered == ["launch_sweep_open", "launch_sweep_another"]
     assert [each.value for each in form.toast] == ["The sweep has begun"]
-    [link] = [each.proto for each in form.get("page_link") if each.proto.label == "Open the sweep"]
-    assert link.query_string == f"sweep={begun.id}"
     form.button("launch_sweep_another").click().run()
     assert not form.button("launch_sweep_go").disabled
     form.button("launch_sweep_go").click().run()
     form.number_input("launch_sweep_trials").set_value(7).run()  # which makes it another one
     assert form.button("launch_sweep_go").label == "Start a sweep of 7 trials"
+    form.button("launch_sweep_go").click().run()
+    form.button("launch_sweep_open").click().run()
+    newest = managing.listing(context)[0]
+    assert [each.value for each in form.title] == [newest.name.replace("-", "\\-")]
 
 
 def test_ranges_that_are_proposed_can_be_searched(form: AppTest) -> None:
@@ -64,3 +67,25 @@ def test_ranges_that_are_proposed_can_be_searched(form: AppTest) -> None:
     mark(form, "architecture.l2")
     assert form.text_input("launch_range_architecture.l2").value == "1e-6..1e-2:log"
     assert not form.button("launch_sweep_go").disabled
+
+
+@pytest.mark.parametrize(
+    ("choice", "tried", "field", "text"),
+    [
+        (NAME, "adam, sgd", f"{OPTIMIZER}.momentum", "@optimizer=sgd"),
+        (NAME, "sgd, rmsprop", f"{OPTIMIZER}.momentum", "@optimizer=sgd|rmsprop"),
+        ("training.schedule.name", "constant, exponential", "training.schedule.gamma", "@schedule=exponential"),
+        ("training.loss.name", "auto, focal", "training.loss.gamma", "@loss=focal"),
+    ],
+)
+def test_a_field_of_another_choice_that_is_tried_can_be_found_and_varied(
+    form: AppTest, choice: str, tried: str, field: str, text: str
+) -> None:
+    assert f"launch_vary_{field}" not in [each.key for each in form.toggle]
+    mark(form, choice, tried)
+    form.text_input("launch_field").set_value(field.rpartition(".")[2]).run()
+    assert f"with {' or '.join(text.partition('=')[2].split('|'))}" in "".join(each.value for each in form.markdown)
+    mark(form, field)
+    assert str(form.text_input(f"launch_range_{field}").value).endswith(text)
+    assert not [each for each in form.caption if "the form has no such field" in each.value]
+    assert not form.button("launch_sweep_go").disabled, [each.value for each in form.warning]

@@ -44,7 +44,7 @@ def test_without_a_sweep_it_says_how_to_begin_one(open_page: OpenPage) -> None:
 
 def test_sweeps_are_listed_with_their_best(open_page: OpenPage, sweep: int) -> None:
     row = open_page(SWEEPS).dataframe[0].value.iloc[0]
-    assert (row["Sweep"], row["State"], row["Trials"], row["Best"]) == (f"sweep-{sweep}", "running", 3, "0.3")
+    assert (row["Sweep"], row["State"], row["Trials"], row["Best in search"]) == (f"sweep-{sweep}", "running", 3, "0.3")
 
 
 @pytest.mark.parametrize("picture", _PICTURES)
@@ -107,6 +107,11 @@ def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(
         end(run_id, [0.9 if view(context, sweep).trials[1].confirmations[0].kept.run_id == run_id else 0.6])
     [now] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Open the" in each.proto.label]
     assert now.proto.label == "Open the best on fresh seeds, trial 2"
+    app = open_page(SWEEPS, sweep=str(sweep))
+    assert (app.metric[0].label, app.metric[0].value) == ("Confirmed val_loss", "0.6")
+    assert app.metric[0].delta == "n=1; 0.3 in the search"
+    row = open_page(SWEEPS).dataframe[0].value.iloc[0]
+    assert (row["Best in search"], row["Confirmed"]) == ("0.3", "0.6 (n=1)")
 
 
 def test_compare_and_experiments_say_what_the_search_chose_by_and_leave_it_out(
@@ -205,3 +210,43 @@ def test_fields_are_marked_in_the_launch_form_and_a_sweep_of_them_begins(open_pa
     assert [varied.field for varied in definition.fields] == [rate, hidden]
     assert definition.fields[1].range.at(0.9) == [128, 128]
     assert (definition.method, definition.pruning.name, definition.budget.trials) == ("tpe", "asha", 7)
+
+
+def test_a_trial_by_hand_outside_of_the_space_is_marked_and_what_it_costs_is_said(
+    open_page: OpenPage, context: Context, begin: Begin, end: End
+) -> None:
+    number = begin(budget={"trials": 2})
+    Advancing(context).look(number)
+    end(view(context, number).active[0].kept.run_id, [0.5])
+    field = "sweeps_by_hand_training.optimizer.learning_rate"
+    app = open_page(SWEEPS, sweep=str(number))
+    assert "It counts as one of the budget's 2 trials: the search has 0 left." in texts(app).replace("\\", "")
+    app.text_input(field).set_value("0.5")
+    next(each for each in app.button if each.label == "Queue").click().run()
+    assert "Trial 1 is queued. It lies outside of the range of learning_rate" in app.success[0].value.replace("\\", "")
+    end(view(context, number).active[0].kept.run_id, [0.4])
+    app = open_page(SWEEPS, sweep=str(number))
+    told = "by hand, outside of the range of learning_rate"
+    assert app.dataframe[-1].value["origin"].fillna("").tolist() == [told, ""]
+    assert "A diamond is a trial by hand, outside of the ranges." in texts(app).replace("\\", "")
+    assert "The budget's 2 trials are made: this one comes on top of them." in texts(app).replace("\\", "")
+    app.text_input(field).set_value("0.05")
+    next(each for each in app.button if each.label == "Queue").click().run()
+    assert "outside" not in app.success[0].value
+
+
+def test_a_list_that_is_varied_value_by_value_is_one_column_and_one_field(
+    open_page: OpenPage, context: Context, begin: Begin, end: End
+) -> None:
+    hidden = "architecture.hidden"
+    number = begin([f"{hidden}[count]=1,2", f"{hidden}[0]=8..16", f"{hidden}[1]=8..16"])
+    Advancing(context).look(number)
+    end(view(context, number).active[0].kept.run_id, [0.5])
+    app = open_page(SWEEPS, sweep=str(number))
+    shown = app.dataframe[-1].value
+    assert [name for name in shown if str(name).startswith(hidden)] == [hidden]
+    assert str(shown[hidden][0]).startswith("[")
+    app.text_input(f"sweeps_by_hand_{hidden}").set_value("[12, 9]")
+    next(each for each in app.button if each.label == "Queue").click().run()
+    added = view(context, number).trials[-1].params
+    assert added == {f"{hidden}[count]": 2, f"{hidden}[0]": 12, f"{hidden}[1]": 9}

@@ -13,7 +13,9 @@ from core.evaluation.baseline_scores import TITLES
 from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
 from pages.shared.format import literal, number
-from pages.shared.run_table import number_column, opens_rows
+from pages.shared.run_table import number_column, opens_rows, text_column
+
+_NAME = 420  # pixels
 
 
 def draw_baselines(runs: Sequence[RunRecord], groups: Sequence[Group] | None, summaries: Summaries) -> None:
@@ -43,18 +45,18 @@ def _show(beside: Beside, colours: Mapping[int, str], key: str, *, named: bool, 
     )
     config = {
         "colour": st.column_config.ImageColumn("", width=28, pinned=True),
-        "name": st.column_config.TextColumn("Network or baseline", pinned=True),
+        "name": text_column("Network or baseline", frame["name"], most=_NAME, pinned=True),
     }
     for metric in beside.metrics:
         title, values = TITLES[metric], [row.values.get(metric, ()) for row in beside.rows]
         if any(len(each) > 1 for each in values):
             frame[metric] = [_mean_text(each) for each in values]
-            config[metric] = st.column_config.TextColumn(title, alignment="right", width=160)
+            config[metric] = text_column(title, frame[metric])
         else:
             frame[metric] = pd.Series([each[0] if each else None for each in values], dtype=float)
             config[metric] = number_column(title, frame[metric].tolist())
     frame["stands"] = [row.told for row in beside.rows]
-    config["stands"] = st.column_config.TextColumn("Beside the best baseline")
+    config["stands"] = text_column("Beside the best baseline", frame["stands"])
     ids = [row.run_id or 0 for row in beside.rows] if opens else []
     st.dataframe(
         frame,

@@ -1,18 +1,20 @@
 """Which runs are compared: their numbers in the address, their names to pick from on screen."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
 
 from core import runs
-from core.comparison import label
+from core.comparison import labels_apart
 from core.runs.records import RunQuery, RunRecord
 from core.runs.search_completion import completions
 from core.runs.search_error import SearchError
 from pages.frontend.completing import completing
 from pages.parts.compare.controls import begin_anew, take_apart
+from pages.parts.compare.sets import draw_sets
 from pages.shared.data import context
-from pages.shared.format import literal
+from pages.shared.format import literal, minute
 from pages.shared.search_help import unread
 from pages.shared.widgets import reader_zone
 
@@ -21,6 +23,7 @@ MOST = 50  # runs; more lines than this cannot be told apart, and take seconds t
 PICKED = "compare_runs"
 _SEEN, _FIND = "compare_seen", "compare_find"
 _OFFERED = 200  # runs to pick from at a time
+_LONG = 60  # characters of what they are called there
 
 
 def chosen_runs() -> list[RunRecord]:
@@ -32,7 +35,7 @@ def chosen_runs() -> list[RunRecord]:
         # A link, the back button or somebody's hand; as long as the address stays, what is picked here leads.
         st.session_state[_SEEN] = address
         st.session_state[PICKED] = list(present)[:MOST]
-    with st.container(horizontal=True, vertical_alignment="top", key="compare_choice"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="compare_choice"):
         find = st.text_input(
             "Find runs", key=_FIND, type="search", live="300ms", placeholder="name, tag, batch_size = 64", width=260,
             icon=":material/search:", help="Narrows the runs to choose from; written as on the Runs page.",
@@ -41,12 +44,14 @@ def chosen_runs() -> list[RunRecord]:
         offered = present | {run.id: run for run in found}
         missing = [run_id for run_id in st.session_state[PICKED] if run_id not in offered]
         offered |= {run.id: run for run in runs.get_many(context(), missing)}
+        told = _options(list(offered.values()))
         picked = st.multiselect(
             "Runs", list(offered), [run_id for run_id in st.session_state[PICKED] if run_id in offered], key=PICKED,
-            format_func=lambda run_id: _option(offered[run_id]), max_selections=MOST,
+            format_func=told.__getitem__, max_selections=MOST,
             placeholder="Choose runs to compare", select_all=False, filter_mode="contains", on_change=_to_address,
             wrap=False,
         )  # fmt: skip
+        draw_sets(picked, "" if wrong else find or "", MOST, keep_only)
     if wrong is not None:
         unread(wrong)
     if find:
@@ -102,9 +107,18 @@ def _found(search: str) -> tuple[tuple[RunRecord, ...], SearchError | None]:
         return (), error
 
 
-def _option(run: RunRecord) -> str:
-    name = label(run)
-    return name if len(name) <= 60 else f"{name[:59]}…"
+def _options(offered: Sequence[RunRecord]) -> dict[int, str]:
+    """By their numbers what the runs are called: of one name with what they differ in, and else with their time."""
+    names = labels_apart(offered, runs.params(context(), [run.id for run in offered]))
+    bare = {run_id: name.partition(" ")[2] for run_id, name in names.items()}
+    seen = Counter(bare.values())
+    begun = {run.id: minute(run.created_at, reader_zone()) for run in offered if seen[bare[run.id]] > 1}
+    return {run_id: _short(names[run_id], begun.get(run_id, "")) for run_id in names}
+
+
+def _short(name: str, time: str) -> str:
+    name = name if len(name) <= _LONG else f"{name[: _LONG - 1]}…"
+    return f"{name} · {time}" if time else name
 
 
 def _tell(missing: list[str], present: int) -> None:

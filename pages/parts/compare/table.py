@@ -32,13 +32,14 @@ from pages.parts.runs.table import swatch
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import ALL_POINTS, context
 from pages.shared.format import literal
-from pages.shared.run_table import number_column, opens_rows
+from pages.shared.run_table import number_column, opens_rows, text_column
 
 ALL = "all"
 _KEY = "compare_table"
 _WINNER = "font-weight: 700; background-color: rgba(44, 154, 103, 0.22)"
 _ROW, _HEADER = 35, 38  # pixels
 _ROWS_MOST = 20  # in view
+_NAME = 420  # pixels
 
 
 def draw_table(
@@ -145,9 +146,9 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
         "colour": st.column_config.ImageColumn("", width=28, pinned=True),
         "id": st.column_config.LinkColumn("Run", display_text=r"id=(\d+)", width=60, pinned=True),
         "runs": st.column_config.LinkColumn("Runs", display_text="compare", width=80, help="Its runs, each by itself"),
-        "run": st.column_config.TextColumn("Name", width=200, pinned=True),
+        "run": text_column("Name", frame.get("run", ()), most=_NAME, pinned=True),
         DATA_SET: st.column_config.TextColumn("Data set"),
-        "group": st.column_config.TextColumn("Group", width=220, pinned=True),
+        "group": text_column("Group", frame.get("group", ()), most=_NAME, pinned=True),
     }
     for key in shown:
         leaf = key.rpartition(".")[2]
@@ -156,8 +157,8 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
     for name in map(str, frame.columns):
         if name.endswith((" last", " best")):
             is_text = "group" in frame  # a mean and its spread
-            spread = st.column_config.TextColumn(name, alignment="right")
-            config[name] = spread if is_text else number_column(name, frame[name].tolist())
+            values = frame[name].tolist()
+            config[name] = text_column(name, values) if is_text else number_column(name, values)
         elif name.endswith(" best step"):
             config[name] = st.column_config.NumberColumn(format="%d")
     return config

@@ -16,6 +16,7 @@ from core.config.run import RunConfig
 from pages.parts.launch import draft
 from pages.parts.launch.choices import Choices, variant_title
 from pages.parts.launch.fields import Kind, Leaf, leaf
+from pages.parts.launch.other_choices import Tried, draw_others, others
 from pages.parts.launch.places import FOLDED, KEY, default_of, has_words, mark
 from pages.parts.launch.seeding import is_current, seed
 from pages.shared.format import literal
@@ -39,6 +40,8 @@ class Form:
     hidden: Collection[str] = ()  # paths of fields that change nothing for what is chosen
     under: Callable[[str, Leaf | None, Any], None] | None = None  # draws below each field, by its path and value
     wanted: str = ""  # words: only fields that have them, or problems, are drawn, and none is folded
+    tried: Tried = field(default_factory=dict)
+    of_others: Callable[[str, Leaf, Any], None] | None = None  # draws a field that only other tried choices have
 
     def at(self, path: str) -> list[Problem]:
         return [problem for problem in self.problems if problem.field == path]
@@ -49,9 +52,13 @@ class Form:
         if not words or has_words(words, path, info) or self.within(path):
             return True
         model = nested_model(info, self.value(path))
-        return model is not None and any(
-            self.wants(f"{path}.{name}", item) for name, item in model.model_fields.items()
-        )
+        below = {**self.others(path, info), **(model.model_fields if model is not None else {})}
+        return any(self.wants(f"{path}.{name}", item) for name, item in below.items())
+
+    def others(self, path: str, info: FieldInfo) -> dict[str, FieldInfo]:
+        """By name, what is drawn of `pages.parts.launch.other_choices`."""
+        found = others(path, info, self.value(path), self.tried) if self.of_others else {}
+        return {name: item for name, item in found.items() if f"{path}.{name}" not in self.hidden}
 
     def value(self, path: str) -> Any:
         found: Any = self.raw
@@ -98,6 +105,9 @@ def _section(form: Form, path: str, info: FieldInfo, value: Any, *, top: bool = 
             hidden = f"{path}.{name}" in form.hidden
             if _is_section(item) and not hidden and form.wants(f"{path}.{name}", item):
                 _section(form, f"{path}.{name}", item, value.get(name))
+    beside = {f"{path}.{name}": item for name, item in form.others(path, info).items()}
+    if form.of_others is not None:
+        draw_others({each: item for each, item in beside.items() if form.wants(each, item)}, form.of_others)
     if path in form.notes:
         form.notes[path]()
 

@@ -35,7 +35,9 @@ def has_words(words: list[str], path: str, info: FieldInfo) -> bool:
 
 
 def default_of(info: FieldInfo) -> Any:
-    """As JSON data hold it."""
+    """As JSON data hold it; of a field that must be given its example, None without one."""
+    if info.is_required():
+        return info.examples[0] if info.examples else None
     found = info.get_default(call_default_factory=True)
     return list(found) if isinstance(found, tuple) else found
 

@@ -9,8 +9,10 @@ from core.common.context import Context
 from core.config.edit import leaves, variants_at
 from core.config.list_paths import first_list
 from core.runs.param_names import of_network
+from core.runs.search_names import KINDS
 from core.sweeps.check_sweep import MEASURED_ON
 from core.sweeps.conditions import by_choice, condition
+from core.sweeps.fields import Choices
 from core.sweeps.list_fields import fields_from_words
 from pages.parts.launch.fields import Kind, Leaf
 from pages.parts.launch.seeding import is_current, seed
@@ -73,9 +75,19 @@ def put(kept: Mapping[str, Any]) -> None:
     put_options(state.LAUNCH_SWEEP, dict(kept.get("options", {})))
 
 
+def tried() -> dict[str, list[str]]:
+    """By the path of each field that says which of several a section is, and is varied, what of it is tried."""
+    found: dict[str, list[str]] = {}
+    for varied in MARKS.fields()[0] if is_on() else ():
+        section, _, kind = varied.field.rpartition(".")
+        if section and kind in KINDS and isinstance(varied.range, Choices):
+            found[varied.field] = [str(each) for each in varied.range.values]
+    return found
+
+
 def draw_absent(raw: Mapping[str, Any]) -> None:
     """Those that are marked and that the form does not show now, such as those of another architecture."""
-    absent = [path for path in MARKS.texts() if path not in leaves(raw)]
+    absent = [path for path in MARKS.texts() if path not in leaves(raw) and not _having(path)]
     in_lists = [path for path in absent if first_list(path) in leaves(raw)]
     _draw_beside("Marked within lists of the form:", in_lists)
     _draw_beside("Marked, though the form has no such field now:", [each for each in absent if each not in in_lists])
@@ -96,6 +108,18 @@ def draw(path: str, what: Leaf | None, value: Any) -> None:
         MARKS.draw(path, lambda: proposed(path, what, value))
 
 
+def draw_of_others(path: str, what: Leaf, value: Any) -> None:
+    """A field that the form's own choice does not have, and others that are tried have. `value`: by default."""
+    with_which = literal(" or ".join(_having(path)))
+    st.markdown(f":small[{literal(what.title)} :gray[with {with_which}]]", help=what.help or None)
+    draw(path, what, value)
+
+
+def _having(path: str) -> list[str]:
+    """Which of what is tried of its section have the path; none where that is not varied."""
+    return by_choice(path, MARKS.fields()[0])[1]
+
+
 def proposed(path: str, what: Leaf | None, value: Any) -> str:
     """A range to begin with, around the value."""
     if what is None:
@@ -106,9 +130,12 @@ def proposed(path: str, what: Leaf | None, value: Any) -> str:
 
 
 def _condition(path: str) -> str:
-    """@optimizer=sgd, where the section's choice is varied, too, and only some of what is tried have the field."""
+    """@optimizer=sgd, where the section's choice is varied, too, and only some of what is tried have the field, or the
+    form's own choice has it not.
+    """
     choice, having, without = by_choice(path, MARKS.fields()[0])
-    return condition(choice, having) if having and without else ""
+    is_absent = path not in leaves(st.session_state.get(state.LAUNCH_RAW, {}))
+    return condition(choice, having) if having and (without or is_absent) else ""
 
 
 def _range(path: str, what: Leaf, value: Any) -> str:

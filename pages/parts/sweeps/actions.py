@@ -9,14 +9,15 @@ import streamlit as st
 from core.common.errors import TraindeckError
 from core.config.edit import from_text
 from core.sweeps import managing
+from core.sweeps.by_hand import added_told, budget_told
 from core.sweeps.definition import METHOD_TITLES
-from core.sweeps.fields import in_words
-from core.sweeps.list_fields import of_base
+from core.sweeps.list_fields import columns_of, described, of_base
 from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
 from pages.shared.clicks import once
 from pages.shared.data import context
 from pages.shared.format import literal, minute
+from pages.shared.kept import sweep_view
 from pages.shared.nav import SWEEPS
 from pages.shared.saved_views import views
 from pages.shared.widgets import reader_zone
@@ -58,17 +59,17 @@ def head(view: SweepView) -> None:
 
 
 def act(action: Callable[[], object], done: str, asked_in: str = "") -> None:
-    """Do it within a callback, and have the page say what came of it.
+    """Do it within a callback, and have the page say what came of it: what it returns, where that is text.
 
     Args:
         asked_in: key of the popover that asked for it, which closes once it is done: what it did stands below it.
     """
     try:
-        action()
+        told = action()
     except TraindeckError as error:
         st.session_state[state.SWEEPS_NOTICE] = ("error", str(error))
     else:
-        st.session_state[state.SWEEPS_NOTICE] = ("success", done)
+        st.session_state[state.SWEEPS_NOTICE] = ("success", told if isinstance(told, str) else done)
         if asked_in:
             st.session_state[asked_in] = False
 
@@ -130,19 +131,24 @@ def _add(view: SweepView) -> None:
         st.popover("Add trial", icon=":material/add:", key=_BY_HAND, on_change="rerun"),
         st.form("sweeps_by_hand", border=False),
     ):
-        of_field = _as_in_base(view)
-        for varied in view.definition.fields:
+        told = "A value outside of a field's range is tried, too, and its trial marked."
+        st.caption(literal(f"{budget_told(view)} {told}".strip()))
+        ranges = dict(each.split(": ", 1) for each in described(view.definition.fields))
+        for field, value in _as_in_base(view).items():
             st.text_input(
-                varied.field, of_field[varied.field], key=f"sweeps_by_hand_{varied.field}",
-                help=f"The search takes {literal(in_words(varied.range), 200)}",
-            )  # fmt: skip
+                field,
+                value,
+                key=f"sweeps_by_hand_{field}",
+                help=f"The search takes {literal(ranges.get(field, ''), 200)}",
+            )
         st.form_submit_button("Queue", type="primary", **once("sweeps_add_go", _added, view))
 
 
 def _as_in_base(view: SweepView) -> dict[str, str]:
-    """What stands in the form at first, as it is read again."""
+    """What stands in the form at first, as it is read again; lists as a whole."""
     base = view.definition.settings_of_base
-    found = {varied.field: of_base(base, varied.field) for varied in view.definition.fields}
+    fields = columns_of([varied.field for varied in view.definition.fields])
+    found = {field: of_base(base, field) for field in fields}
     return {
         field: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for field, value in found.items()
@@ -150,14 +156,15 @@ def _as_in_base(view: SweepView) -> dict[str, str]:
 
 
 def _added(view: SweepView) -> None:
-    def add() -> None:
+    def add() -> str:
         texts = {field: st.session_state[f"sweeps_by_hand_{field}"].strip() for field in _as_in_base(view)}
         # What was left as it is, or emptied, is as in the base config; perhaps its trial does not have it.
         given = {field: text for field, text in texts.items() if text not in ("", _as_in_base(view)[field])}
         params = {field: from_text(f"value: {text}")["value"] for field, text in given.items()}
-        managing.add_trial(context(), view.sweep.id, params)
+        number = managing.add_trial(context(), view.sweep.id, params)
+        return added_told(sweep_view(view.sweep.id), number)
 
-    act(add, "The trial is queued.", _BY_HAND)
+    act(add, "", _BY_HAND)
 
 
 def _confirm(view: SweepView) -> None:

@@ -11,6 +11,7 @@ from core.charts.slot_chart import slots_over_time
 from core.comparison.sweep_frames import (
     MOST_CURVES,
     curve_frame,
+    hand_told,
     line_frame,
     log_fields,
     marked_frame,
@@ -18,6 +19,7 @@ from core.comparison.sweep_frames import (
     of_epochs,
     pruned_told,
     rung_frame,
+    rungs_told,
     slot_frame,
 )
 from core.reports.panel_specs import SweepPanel, SweepPicture
@@ -102,7 +104,7 @@ def _best(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     marked = marked_frame(view, frame, first)
     figure = sweep_charts.best_so_far(frame, first, marked=marked)
     chart(figure, key="sweeps_best_chart", alt=f"Best {first} so far, by trial", on_click=_open)
-    if told := marked_told(marked):
+    if told := marked_told(marked) + hand_told(frame):
         st.caption(told.strip())
     return True
 
@@ -115,9 +117,8 @@ def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
     judged = rung_frame(view, curves)
     figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(view))
     chart(figure, key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
-    told = "Above each dotted line, how many of the trials that were judged there went on. " if len(judged) else ""
     more = f" Of the newest {MOST_CURVES} trials." if len(view.trials) > MOST_CURVES else ""
-    st.caption(f"{told}Rings are where trials were pruned.{more}")
+    st.caption(f"{rungs_told(judged)}Rings are where trials were pruned.{more}")
     return True
 
 
@@ -146,7 +147,7 @@ def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     figure = sweep_charts.sliced(frame, field, goal, log_fields(view), marked=marked)
     chart(figure, key="sweeps_slices", alt=f"{goal} against {field}")
     told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
-    st.caption(f"{told}{marked_told(marked)}")
+    st.caption(f"{told}{marked_told(marked)}{hand_told(frame)}")
     return True
 
 
@@ -164,7 +165,7 @@ def _landscape(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     rings = "Rings are trials" if marked is None else f"Rings are {plural(len(marked), 'trial')}, best and newest"
     st.caption(
         f"{rings}; between them the colour is the mean of those nearby, and blank where nothing was tried."
-        f"{pruned_told(view)}"
+        f"{pruned_told(view)}{hand_told(frame)}"
     )
     return True
 
@@ -200,7 +201,7 @@ def _pareto(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     figure = sweep_charts.pareto(frame, (across, up), front, marked=marked)
     chart(figure, key="sweeps_pareto", alt=f"{across} against {up}")
     shaded = " Shading is how many of the others lie there." if marked is not None else ""
-    st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.{shaded}")
+    st.caption(f"{plural(len(front), 'trial')} that no other beats in all goals.{shaded}{hand_told(frame)}")
     return True
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.common.digits import with_deviation
 from core.comparison.sweep_frames import confirmed_digits, confirmed_frame, curse_told
 from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
@@ -9,7 +10,7 @@ from core.sweeps.confirming import confirmed
 from core.sweeps.list_fields import all_written, described
 from core.sweeps.managing import ranked
 from core.sweeps.spending import forecast
-from core.sweeps.trials import SweepState, SweepView
+from core.sweeps.trials import SweepState, SweepView, Trial
 from core.verdicts.confirmed_told import confirmed_told
 from pages.parts.compare.choice import MOST, RUNS
 from pages.parts.launch.draft import CLONE, VARIED
@@ -29,7 +30,7 @@ def status(view: SweepView) -> None:
     ahead = forecast(view)
     goal = view.definition.goals[0].told
     with st.grid(4, min_column_width=150, gap="small"):
-        st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
+        _best(view, best, goal)
         st.metric("Trials ended", f"{over:,}{f' of {most:,}' if budget.trials else ''}")
         st.metric("Training", duration(view.seconds))
         is_going = view.sweep.state is SweepState.RUNNING or (view.sweep.state.is_over and bool(view.active))
@@ -45,6 +46,24 @@ def status(view: SweepView) -> None:
     st.caption(" · ".join(literal(each, 300) for each in described(view.definition.fields)))
     _links(view)
     _confirmations(view)
+
+
+def _best(view: SweepView, best: Trial | None, goal: str) -> None:
+    """What fresh seeds say, once they do, and beside it what the search had found, whose best is too good."""
+    found = number(best.values[0]) if best and best.values else DASH
+    again = next((each for each in confirmed(view) if each.mean is not None), None)
+    if again is None:
+        st.metric(f"Best {goal}", found)
+        return
+    so_far = " so far" if any(each.running for each in confirmed(view)) else ""
+    mean, told = number(again.mean), f"n={again.seeds}"
+    if again.mean is not None and again.deviation is not None:
+        mean, deviation = with_deviation(again.deviation, again.mean)
+        told = f"± {deviation}, {told}"
+    st.metric(
+        f"Confirmed {goal}{so_far}", mean, f"{told}; {found} in the search", delta_color="off",
+        delta_arrow="off", help=f"Trial {again.trial.number}, on fresh seeds; the search's own best is beside it.",
+    )  # fmt: skip
 
 
 def _links(view: SweepView) -> None:

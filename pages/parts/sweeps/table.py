@@ -1,23 +1,24 @@
 """Tables: all sweeps, and the trials of one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from core.charts.parallel import short_names
 from core.common.text import as_typed
+from core.comparison.sweep_frames import with_lists
+from core.sweeps.confirming import confirmed
 from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
 from pages.shared.kept import trials_of
-from pages.shared.run_table import number_column, opens_rows
+from pages.shared.run_table import number_column, opens_rows, text_column
 from pages.shared.widgets import reader_zone
 
 _LIST, _TRIALS = "sweeps_list", "sweeps_trial_table"
 _MOST = 1_000  # trials in the table
-_LETTER, _WIDEST = 7, 700  # pixels: of a letter of the table, and of its sentences
 
 
 def list_of_sweeps(found: Sequence[SweepView]) -> None:
@@ -30,7 +31,8 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
             "Method": [METHOD_TITLES[view.definition.method] for view in found],
             "Trials": [sum(trial.is_over for trial in view.trials) for view in found],
             "Goal": [view.definition.goals[0].told for view in found],
-            "Best": [number(trial.values[0] if trial and trial.values else None) for trial in best],
+            "Best in search": [number(trial.values[0] if trial and trial.values else None) for trial in best],
+            **({"Confirmed": again} if any(again := [_confirmed(view) for view in found]) else {}),
             "Training": [duration(view.seconds) for view in found],
             "Begun": [_moment(view.sweep.created_at) for view in found],
             "By": [view.sweep.created_by for view in found],
@@ -52,23 +54,28 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
     st.caption("Click a row to open the sweep.")
 
 
+def _confirmed(view: SweepView) -> str:
+    """The best of fresh seeds, of how many of them."""
+    first = next(iter(confirmed(view)), None)
+    return f"{number(first.mean)} (n={first.seeds})" if first and first.mean is not None else ""
+
+
 def trial_table(view: SweepView) -> None:
     """The newest trials, the newest first; a click opens the run."""
     every = trials_of(view)
-    frame = every.sort_values("number", ascending=False).head(_MOST).reset_index(drop=True)
+    newest = every.sort_values("number", ascending=False).head(_MOST).reset_index(drop=True)
+    frame, fields = with_lists(view, newest)
     if frame.empty:
         return
     st.subheader("Trials", anchor=False)
     shown_numbers = set(frame["number"])
     notes = {trial.number: trial.note for trial in view.trials if trial.number in shown_numbers}
     goals = [goal.metric for goal in view.definition.goals]
-    fields = [varied.field for varied in view.definition.fields]
-    shown = frame.assign(why=frame["number"].map(notes).replace("", None))
+    shown = frame.assign(why=frame["number"].map(notes).replace("", None), origin=frame["origin"].replace("", None))
     # Why it ended stands before the fields: behind many of them nobody would find it.
-    shown = shown[["number", "state", "seconds", *goals, "why", *fields]]
-    for varied in view.definition.fields:  # as people typed them: a table would round 0.00001 to 0
-        if varied.field in shown:
-            shown[varied.field] = [None if pd.isna(each) else _as_written(each) for each in shown[varied.field]]
+    shown = shown[["number", "state", "seconds", *goals, "origin", "why", *fields]]
+    for field in fields:  # as people typed them: a table would round 0.00001 to 0
+        shown[field] = [None if pd.isna(each) else _as_written(each) for each in shown[field]]
     st.dataframe(
         shown.dropna(axis="columns", how="all") if len(shown) else shown,
         hide_index=True,
@@ -86,7 +93,8 @@ def trial_table(view: SweepView) -> None:
                 field: st.column_config.TextColumn(name, help=field, alignment="right")
                 for field, name in zip(fields, short_names(fields), strict=True)
             },
-            "why": st.column_config.TextColumn("Why it ended so", width=_width(notes.values())),
+            "origin": text_column("Added", frame["origin"]),
+            "why": text_column("Why it ended so", notes.values()),
             **{
                 goal.metric: number_column(goal.metric, _telling(every, goal.metric, is_min=goal.is_min))
                 for goal in view.definition.goals
@@ -95,11 +103,6 @@ def trial_table(view: SweepView) -> None:
     )
     if len(every) > _MOST:
         st.caption(f"The newest {_MOST:,} of {len(every):,} trials; *Runs* has all of them.")
-
-
-def _width(texts: Iterable[str]) -> int:
-    """Pixels that the longest one takes."""
-    return min(_WIDEST, 24 + _LETTER * max(map(len, texts), default=0))
 
 
 def _telling(frame: pd.DataFrame, goal: str, *, is_min: bool) -> list[float]:

@@ -11,6 +11,7 @@ from core.charts import parallel, sweep_charts
 from core.charts.colours import faint
 from core.charts.many_points import add_density
 from core.charts.slot_chart import slots_over_time
+from core.charts.trial_points import STATE_COLOURS
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def test_in_slices_a_colour_means_a_state_as_elsewhere_and_later_trials_are_stro
         }
     )
     [dots] = sweep_charts.sliced(frame, "rate", "val_loss", {}).data
-    finished, pruned = (faint(sweep_charts.STATE_COLOURS[state], 1)[:-2] for state in ("finished", "pruned"))
+    finished, pruned = (faint(STATE_COLOURS[state], 1)[:-2] for state in ("finished", "pruned"))
     first, second, third = dots.marker.color
     assert first.startswith(finished)
     assert third.startswith(finished)

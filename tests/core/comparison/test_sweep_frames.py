@@ -4,8 +4,17 @@ import pandas as pd
 
 from core.charts import parallel, sweep_charts
 from core.common.context import Context
-from core.comparison.sweep_frames import curve_frame, line_frame, log_fields, of_epochs, rung_frame, trial_frame
+from core.comparison.sweep_frames import (
+    curve_frame,
+    line_frame,
+    log_fields,
+    of_epochs,
+    rung_frame,
+    rungs_told,
+    trial_frame,
+)
 from core.config.edit import Raw, with_values
+from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
 from db.records import RunState
@@ -30,6 +39,10 @@ def test_curves_end_at_rungs_and_the_last_part_is_not_judged(
     assert judged.to_dict("list") == {"rung": [1, 3], "came": [3, 2], "ended": [1, 1]}
     figure = sweep_charts.rungs(frame, judged, "val_loss", epochs=of_epochs(now))
     assert [each.text for each in figure.layout.annotations] == ["2 of 3", "1 of 2"]
+    assert {each.yanchor for each in figure.layout.annotations} == {"bottom"}  # above the lines and their rings
+    assert figure.layout.legend.y > 1.05
+    assert "until now" in rungs_told(judged)
+    assert "that had come there by then" in rungs_told(judged)
     assert figure.layout.xaxis.title.text == "Epoch"
     assert rung_frame(now, pd.DataFrame(columns=frame.columns)).empty
 
@@ -56,3 +69,24 @@ def test_choices_stay_in_the_order_in_which_they_were_given_and_have_cells_in_a_
     cells = surface.data[0]
     assert len(cells.x) == len(tried) + 1  # their edges
     assert (len(cells.z), len(cells.z[0])) == (len(cells.y), len(tried))
+
+
+def test_a_trial_by_hand_is_a_diamond_in_pictures(context: Context, begin: Begin, end: End) -> None:
+    rate = "training.optimizer.learning_rate"
+    sweep = begin([f"{rate}=1e-4..1e-1:log", "training.batch_size=8..64"])
+    for _ in range(2):
+        Advancing(context).look(sweep)
+        end(view(context, sweep).active[0].kept.run_id, [0.5])
+    managing.add_trial(context, sweep, {rate: 0.5})
+    end(view(context, sweep).active[0].kept.run_id, [0.4])
+    now = view(context, sweep)
+    frame, goal, logs = trial_frame(now), "val_loss", log_fields(now)
+    assert frame["origin"].tolist() == ["", "", "by hand, outside of the range of learning_rate"]
+    surface = sweep_charts.landscape(frame, (rate, "training.batch_size"), goal, logs)
+    assert surface is not None
+    for points in (
+        sweep_charts.best_so_far(frame, goal).data[0],
+        sweep_charts.sliced(frame, rate, goal, logs).data[0],
+        surface.data[1],
+    ):
+        assert list(points.marker.symbol) == ["circle", "circle", "diamond"]

@@ -110,7 +110,7 @@ def test_what_a_search_chose_by_is_left_out_as_long_as_two_fresh_seeds_are_there
     def mean(found: Ranked) -> float:
         return found.repeats[1].mean
 
-    assert (mean(now()), now().names[now().groups[0].id], LEFT_OUT in frame(now())) == (0.1, "sweep-1 · 0", False)
+    assert (mean(now()), now().names[now().groups[0].id], LEFT_OUT in frame(now())) == (0.1, "sweep-1 · trial 0", False)
     fresh = managing.confirm(context, sweep, best=1, seeds=2)
     end(fresh[0], [0.7])
     assert mean(now()) == pytest.approx(0.4)  # of one fresh seed nothing could be said by itself

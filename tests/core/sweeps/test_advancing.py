@@ -110,7 +110,7 @@ def test_a_script_that_is_worse_at_a_rung_is_asked_to_end_and_is_pruned(
     assert runs.get(context, bad).state is RunState.PRUNED
     trial = view(context, sweep).trials[1]
     assert (trial.state, trial.values) == ("pruned", (0.4,))
-    assert trial.note == "At rung 2 it was number 2 of 2; one in 2 goes on."
+    assert trial.note == "At rung 2 it was number 2 of the 2 that had come there by then; one in 2 goes on."
     assert runs.events(context, bad)[-1].after["state"] == "pruned"
 
 
@@ -160,7 +160,7 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
         managing.extend(context, sweep, trials=1)
     made = managing.confirm(context, sweep, best=1, seeds=2)
     assert [runs.need_spec(runs.get(context, run)).seed for run in made] == [1000, 1001]
-    assert {without_repeat(runs.get(context, run).name) for run in made} == {f"sweep-{sweep} · 1 confirmed"}
+    assert {without_repeat(runs.get(context, run).name) for run in made} == {f"sweep-{sweep} · trial 1"}
     for run in made:
         end(run, [0.6])
     [told] = confirmed(view(context, sweep))

@@ -59,7 +59,10 @@ def test_one_in_so_many_goes_on_and_the_first_that_comes_always() -> None:
     rule = Halving(first=2, factor=3)
     assert why_pruned(rule, 9, np.array([2.0, 2.0]), {}) == ""
     assert why_pruned(rule, 9, np.array([2.0, 0.45]), OTHERS) == ""  # one is better, and two of seven go on
-    assert why_pruned(rule, 9, np.array([2.0, 0.55]), OTHERS) == "At rung 2 it was number 3 of 7; one in 3 goes on."
+    assert (
+        why_pruned(rule, 9, np.array([2.0, 0.55]), OTHERS)
+        == "At rung 2 it was number 3 of the 7 that had come there by then; one in 3 goes on."
+    )
     assert why_pruned(rule, 9, np.array([2.0, 0.55]), {5: np.array([0.1])}) == ""  # which has not come there
     alike = Hyperband(first=1, factor=2, brackets=2)
     assert why_pruned(alike, 1, np.array([2.0, 0.7]), {0: OTHERS[5], 2: OTHERS[4]}) == ""  # of the other bracket

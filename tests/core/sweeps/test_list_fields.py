@@ -11,7 +11,7 @@ from core.common.errors import ConfigError
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.fields import written
-from core.sweeps.list_fields import all_written
+from core.sweeps.list_fields import all_written, as_lists, columns_of
 from core.sweeps.trials import view
 from tests.core.sweeps.conftest import Begin, End
 
@@ -220,3 +220,16 @@ def test_lists_of_a_script_are_varied_as_those_of_a_network(begin: Begin, contex
     assert made == [[3], [3, 3], [3, 5], [5], [5, 3], [5, 5]]
     with pytest.raises(ConfigError, match=r"arguments.rate\[0\]: arguments.rate is 0.1 and no list"):
         begin(["rate[0]=1..2"], kind="script", base=base)
+
+
+def test_a_list_that_is_varied_by_its_values_is_told_as_a_list() -> None:
+    hidden, known = "architecture.hidden", {"architecture.hidden": [64, 64, 64]}
+    fields = [f"{hidden}[count]", f"{hidden}[0]", f"{hidden}[1]", "training.batch_size"]
+    assert columns_of(fields) == [hidden, "training.batch_size"]
+    params = {f"{hidden}[0]": 63, f"{hidden}[1]": 34, f"{hidden}[count]": 2, "training.batch_size": 8}
+    assert as_lists(params, fields, known) == {hidden: [63, 34], "training.batch_size": 8}
+    assert as_lists({f"{hidden}[count]": 1, f"{hidden}[0]": 63}, fields, {}) == {hidden: [63]}
+    assert as_lists({f"{hidden}[1]": 34}, [f"{hidden}[1]"], known) == {hidden: [64, 34, 64]}
+    within = ["layers[0].units", "layers[count]"]
+    assert columns_of(within) == within  # a list of more than values
+    assert as_lists({"layers[0].units": 8}, within, {}) == {"layers[0].units": 8}
