@@ -23,8 +23,7 @@ def head_lines(context: Context, view: SweepView) -> list[str]:
     counts = {state: sum(trial.state == state for trial in view.trials) for state in ("finished", "pruned", "failed")}
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
     lines = [f"Sweep {sweep.id}, {sweep.name}: {sweep.state.value}{f'. {sweep.reason}' if sweep.reason else ''}"]
-    pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
-    lines.append(f"{definition.method}{pruning}, for {', '.join(goal.told for goal in definition.goals)}")
+    lines.append(definition.told)
     lines += [f"  {each}" for each in described(definition.fields)]
     lines.append(f"{plural(over, 'trial')} over{f': {told}' if told else ''}; {view.seconds:.0f} s of training")
     if (ahead := forecast(view)) is not None and ahead.left:

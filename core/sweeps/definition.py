@@ -24,6 +24,9 @@ METHODS: dict[str, str] = {
 METHOD_TITLES: dict[str, str] = {
     "random": "random", "grid": "grid", "qmc": "Sobol", "tpe": "TPE", "cmaes": "CMA-ES", "nsga2": "NSGA-II", "gp": "GP"
 }  # fmt: skip
+PRUNING_TITLES: dict[str, str] = {
+    "none": "none", "asha": "ASHA", "hyperband": "Hyperband", "median": "median", "wilcoxon": "Wilcoxon"
+}  # fmt: skip
 OWN = ("random", "grid", "qmc")  # which need no Optuna
 # Not metrics, but what a run is known to have cost.
 PARAMETERS, SECONDS = "parameters", "trained_seconds"
@@ -135,6 +138,12 @@ class Definition(Config):
         if self.budget == Budget() and self.method != "grid":
             raise ValueError("a sweep ends with its budget; give trials, hours or no_gain")
         return self
+
+    @property
+    def told(self) -> str:
+        """What searches, what prunes, and for what: TPE with ASHA, for val_loss."""
+        pruning = "" if self.pruning.name == "none" else f" with {PRUNING_TITLES[self.pruning.name]}"
+        return f"{METHOD_TITLES[self.method]}{pruning}, for {', '.join(goal.told for goal in self.goals)}"
 
     @property
     def settings_of_base(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from core.runs.kinds import NETWORK
 from core.runs.search_names import short_name
 from core.sweeps import managing
 from core.sweeps.asked_sweep import USUAL_TRIALS
-from core.sweeps.definition import METHOD_TITLES, METHODS, OWN, PARAMETERS, SECONDS
+from core.sweeps.definition import METHOD_TITLES, METHODS, OWN, PARAMETERS, PRUNING_TITLES, SECONDS
 from core.sweeps.spending import start_and_end
 from pages.shared.clicks import once
 from pages.shared.format import literal, plural, roughly
@@ -21,11 +21,11 @@ from pages.shared.nav import SWEEPS
 from pages.shared.varying import Marks
 
 _PRUNING = {
-    "none": ("none", "each trial trains to its end"),
-    "asha": ("ASHA", "at each rung the best third goes on"),
-    "hyperband": ("Hyperband", "ASHA, some trials later"),
-    "median": ("median", "what is worse than half of the others ends"),
-    "wilcoxon": ("Wilcoxon", "leaves out repeats of what is worse"),
+    "none": "each trial trains to its end",
+    "asha": "at each rung the best third goes on, and what gains no more ends with its result",
+    "hyperband": "ASHA, some trials later",
+    "median": "what is worse than half of the others ends",
+    "wilcoxon": "leaves out repeats of what is worse",
 }
 _USUAL: dict[str, Any] = {  # what the fields hold at first, by their names
     "method": "", "pruning": "asha", "goal": "", "trials": USUAL_TRIALS, "at_once": 1, "further": [], "hours": None,
@@ -73,8 +73,8 @@ def draw_options(
     with pruning:
         st.selectbox(
             "Pruning", list(_PRUNING), list(_PRUNING).index(held["pruning"]), key=f"{key}_pruning",
-            format_func=lambda name: _PRUNING[name][0],
-            help="\n\n".join(f"**{name}**: {told}" for name, told in _PRUNING.values()),
+            format_func=PRUNING_TITLES.__getitem__,
+            help="\n\n".join(f"**{PRUNING_TITLES[name]}**: {told}" for name, told in _PRUNING.items()),
         )  # fmt: skip
     goal, trials, at_once = st.columns([2, 1, 1])
     with goal:

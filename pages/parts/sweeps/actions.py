@@ -10,7 +10,6 @@ from core.common.errors import TraindeckError
 from core.config.edit import from_text
 from core.sweeps import managing
 from core.sweeps.by_hand import added_told, budget_told
-from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.list_fields import columns_of, described, of_base
 from core.sweeps.trials import SweepState, SweepView
 from pages.shared import state
@@ -47,11 +46,9 @@ def head(view: SweepView) -> None:
             if not (unsure := managing.cannot_confirm(view, context())):
                 _confirm(view)
             views(SWEEPS)
-    definition = view.definition
-    pruning = "" if definition.pruning.name == "none" else f" with {definition.pruning.name} pruning"
     st.markdown(
-        f":{colour}-badge[:material/{icon}: {sweep.state.value}] {METHOD_TITLES[definition.method]}{pruning} for "
-        f"{literal(', '.join(goal.told for goal in definition.goals))} · {literal(sweep.created_by)} · "
+        f":{colour}-badge[:material/{icon}: {sweep.state.value}] {literal(view.definition.told)} · "
+        f"{literal(sweep.created_by)} · "
         f"{minute(sweep.created_at, reader_zone())}{f' · {literal(sweep.reason)}' if sweep.reason else ''}"
     )
     if unsure:
