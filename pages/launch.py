@@ -23,7 +23,7 @@ STAYING = """<style>
   }
   div:has(> .st-key-launch_panel):has(.st-key-launch_sweep_begin) { max-height: calc(100vh - 12.5rem); }
   div:has(> .st-key-launch_sweep_begin) {
-    position: sticky; bottom: 0; z-index: 2; background: var(--st-background-color, Canvas); padding: 0.25rem 0;
+    position: sticky; bottom: 0; z-index: 2; background: light-dark(#ffffff, #12181b); padding: 0.25rem 0;
   }
 }
 [class*="st-key-launch_old_"] { opacity: 0.6; filter: grayscale(1); transition: opacity 0.15s; }
