@@ -42,6 +42,18 @@ def at_work(session: Session) -> list[int]:
     return sorted({*running, *unsettled})
 
 
+def with_results(session: Session) -> dict[int, int]:
+    """Of those that are not running, how many trials left a result."""
+    count = sa.func.count(SweepTrial.number.distinct())
+    query = sa.select(SweepTrial.sweep_id, count).join(Sweep, Sweep.id == SweepTrial.sweep_id)
+    query = query.where(
+        Sweep.state != SweepState.RUNNING.value,
+        SweepTrial.repeat < FIRST_CONFIRMATION,
+        SweepTrial.state.in_((RunState.FINISHED.value, RunState.PRUNED.value)),
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(SweepTrial.sweep_id))}
+
+
 def change(session: Session, sweep: SweepRecord, **values: Any) -> bool:
     """Change columns of a sweep that is as it was read; says whether it was."""
     states = {"state": values["state"].value} if "state" in values else {}

@@ -117,8 +117,7 @@ def seed_argument(definition: Definition, context: Context) -> str:
 
 
 def _base_problems(definition: Definition, context: Context) -> list[Problem]:
-    found = draft_problems(definition, draft_of(definition, {}), context)
-    return [Problem(f"base.{problem.field}".rstrip("."), problem.message) for problem in found]
+    return draft_problems(definition, draft_of(definition, {}), context)
 
 
 def _field_problems(definition: Definition, context: Context) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import pytest
 
 from core.common.context import Context
 from core.common.errors import ConfigError
-from core.config.edit import Raw
+from core.config.edit import Raw, with_values
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
@@ -39,6 +39,9 @@ RATE, SIZE = "training.optimizer.learning_rate", "training.batch_size"
             {"pruning": "ahsa"},
             "pruning.name: 'ahsa' is not known (did you mean asha?); accepted are none, median, asha",
         ),
+        ({"pruning": "asha:first"}, "pruning: an option looks like first=2; received 'first'"),
+        ({"pruning": "asha:first="}, "pruning: an option looks like first=2; received 'first='"),
+        ({"pruning": "asha:first=2,first=3"}, "pruning: first is given twice; give it once"),
         ({"vary": ["architecture.dropout=.nan,0.1"]}, "architecture.dropout: a choice is no nan; leave it out"),
         ({"vary": []}, "fields: must have at least 1 item; received []"),
     ],
@@ -49,6 +52,13 @@ def test_what_cannot_be_is_refused_with_what_was_received_and_what_is_accepted(
     values = {"vary": [f"{RATE}=1e-4..1e-1:log"], **asked}
     with pytest.raises(ConfigError, match=re.escape(told)):
         managing.start(context, definition_of(AskedSweep(raw_config, **values)))
+
+
+def test_problems_of_the_base_config_are_told_as_launching_it_tells_them(context: Context, raw_config: Raw) -> None:
+    asked = AskedSweep(with_values(raw_config, {"training.epochs": 0}), [f"{RATE}=1e-4..1e-1:log"])
+    with pytest.raises(ConfigError) as caught:
+        managing.start(context, definition_of(asked))
+    assert [problem.field for problem in caught.value.problems] == ["training.epochs"]
 
 
 def test_a_choice_that_is_written_twice_is_tried_once(context: Context, begin: Begin) -> None:
