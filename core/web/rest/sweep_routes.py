@@ -94,7 +94,8 @@ class NewSweep(BaseModel):
     vary: list[Words] = Field(
         min_length=1,
         max_length=100,
-        description="FIELD=1e-4..1e-1:log, FIELD=32,64, of a list FIELD=1..3 of 16..256; @OTHER=VALUE may follow.",
+        description="FIELD=1e-4..1e-1:log, FIELD=32,64, of a list FIELD=1..3 of 16..256; @OTHER=VALUE may follow. "
+        'A choice with a comma, an @ or .. in it stands in quotes: FIELD="a@b",c.',
     )
     goals: list[Label] = Field(["val_loss"], min_length=1, max_length=3, description="METRIC, METRIC:max, METRIC:last.")
     method: Label = "tpe"

@@ -1,6 +1,7 @@
 """What people ask of a sweep that cannot be, or not as they wrote it, and what they are told."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from core.config.edit import Raw, with_values
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
+from core.sweeps.fields import Choices
 from core.sweeps.trials import view
 from tests.core.sweeps.conftest import Begin, End
 
@@ -80,3 +82,16 @@ def test_a_grid_that_the_budget_does_not_hold_is_not_left_in_one_corner_and_goes
     managing.extend(context, sweep, trials=27)
     advancing.look(sweep)
     assert len({trial.config for trial in view(context, sweep).trials}) == 27
+
+
+def test_choices_that_a_script_is_given_alike_are_one(context: Context, begin: Begin, tmp_path: Path) -> None:
+    (tmp_path / "train.py").write_text(
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--tag', default='')\n"
+        "p.add_argument('--host', default='')\np.parse_args()\n"
+    )
+    base = {"project": {"folder": str(tmp_path)}, "entry": "train.py"}
+    sweep = begin(['tag=1,"1",2', 'host="me@here",other'], kind="script", base=base, method="grid")
+    tag, host = view(context, sweep).definition.fields
+    assert isinstance(tag.range, Choices)
+    assert isinstance(host.range, Choices)
+    assert (tag.range.values, host.range.values) == ((1, 2), ("me@here", "other"))
