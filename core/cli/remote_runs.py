@@ -15,6 +15,7 @@ from core.common.text import first_line
 from core.evaluation.report_files import PREDICTIONS, EvaluationError
 from core.runs.asked_runs import AskedRuns
 from core.runs.records import EventRecord, RunPage, RunRecord, RunState, Series, Summary
+from core.verdicts.repeats import Kind
 from db.records import Actor, Stretch
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ class RunsThere:
 
     def params(self, run_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return {run_id: self.client.get(f"/runs/{run_id}/params")["params"] for run_id in run_ids}
+
+    def value_kind(self, _run_ids: Sequence[int], _metric: str) -> Kind:
+        """What goals of sweeps say is known where these are alone."""
+        return "best"
 
     def predictions(self, run_id: int) -> "pd.DataFrame":
         """Raises NotFoundError where the run has none, EvaluationError where they cannot be read."""

@@ -28,14 +28,15 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
         console.print(f"No verdict: {_why_none(known, records)}.", markup=False, highlight=False)
         return
     verdict, names, groups, params = found
+    by_last = " (last)" if verdict.kind == "last" else ""
     console.print()
-    console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
+    console.print(f"By {verdict.metric}{by_last}. {heading(verdict, names)}", markup=False, highlight=False)
     of_one_reason = len({each.reason for each in verdict.against}) == 1  # which the heading says, too
     for line in () if of_one_reason and verdict.against[0].reason else told(verdict, names):
         console.print(f"  {line}", markup=False, highlight=False)
     rest = " ".join(part for part in (settling(verdict, names), grounds(verdict)) if part)
     console.print(rest, style="dim", markup=False, highlight=False)
-    _show_together(*_together(known, groups, params, summaries, verdict.metric))
+    _show_together(*_together(known, groups, params, summaries, verdict))
 
 
 def _show_together(found: Several | None, names: Mapping[int, str]) -> None:
@@ -51,12 +52,17 @@ def _show_together(found: Several | None, names: Mapping[int, str]) -> None:
 
 
 def _together(
-    known: KnownRuns, groups: "Sequence[Group]", params: Mapping[int, Mapping[str, str]], summaries: Summaries, by: str
+    known: KnownRuns,
+    groups: "Sequence[Group]",
+    params: Mapping[int, Mapping[str, str]],
+    summaries: Summaries,
+    verdict: Verdict,
 ) -> tuple[Several | None, dict[int, str]]:
     from core.comparison import ranked_together  # pandas, without which the command line starts
 
     sides, names, over_data = ranked_together(groups, params)
-    return several(sides, params, summaries, by, known.predictions, over_data=over_data), names
+    by, kind = verdict.metric, verdict.kind
+    return several(sides, params, summaries, by, known.predictions, kind=kind, over_data=over_data), names
 
 
 def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> dict[str, Any] | None:
@@ -64,9 +70,10 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
     if found is None:
         return None
     verdict, names, groups, params = found
-    together, together_names = _together(known, groups, params, summaries, verdict.metric)
+    together, together_names = _together(known, groups, params, summaries, verdict)
     return {
         "metric": verdict.metric,
+        "kind": verdict.kind,
         "best": verdict.best,
         "sure": verdict.is_sure,
         "told": heading(verdict, names),
@@ -127,6 +134,7 @@ def _verdict(
     groups = seed_groups(records, params)
     for metric in [by] if by else main_metrics(are_folds=has_folds(groups, params)):
         if sum(any(metric in summaries.get(run.id, {}) for run in group.runs) for group in groups) > 1:
-            verdict = judged(groups, params, summaries, metric, known.predictions)
+            kind = known.value_kind([run.id for run in records], metric)
+            verdict = judged(groups, params, summaries, metric, known.predictions, kind)
             return None if verdict is None else (verdict, told_apart(groups, params), groups, params)
     return None

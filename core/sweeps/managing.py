@@ -17,18 +17,18 @@ from core.runs.script_launching import with_code
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
 from core.sweeps.advancing import SupersededError, add_to
-from core.sweeps.changing import change as change
-from core.sweeps.changing import extend as extend
-from core.sweeps.changing import go_on as go_on
-from core.sweeps.changing import note
-from core.sweeps.changing import pause as pause
-from core.sweeps.changing import stop as stop
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
 from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import by_places, of_base
 from core.sweeps.setting import Setting
+from core.sweeps.sweep_changes import change as change
+from core.sweeps.sweep_changes import extend as extend
+from core.sweeps.sweep_changes import go_on as go_on
+from core.sweeps.sweep_changes import note
+from core.sweeps.sweep_changes import pause as pause
+from core.sweeps.sweep_changes import stop as stop
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
