@@ -122,6 +122,11 @@ class RunRecord:
     of_search: bool = False  # a search tried its config, and goes by its result
 
     @property
+    def told_search(self) -> bool:
+        """Whether a search had its result before it chose: the best of many such is too good."""
+        return self.of_search or self.chosen_by_search
+
+    @property
     def stretches(self) -> tuple[Stretch, ...]:
         """The training of each attempt that came so far, in order."""
         return self.resumed or (() if self.training_at is None else (Stretch(self.training_at),))

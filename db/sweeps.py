@@ -42,6 +42,18 @@ def at_work(session: Session) -> list[int]:
     return sorted({*running, *unsettled})
 
 
+def with_results(session: Session) -> dict[int, int]:
+    """Of those that are not running, how many trials left a result."""
+    count = sa.func.count(SweepTrial.number.distinct())
+    query = sa.select(SweepTrial.sweep_id, count).join(Sweep, Sweep.id == SweepTrial.sweep_id)
+    query = query.where(
+        Sweep.state != SweepState.RUNNING.value,
+        SweepTrial.repeat < FIRST_CONFIRMATION,
+        SweepTrial.state.in_((RunState.FINISHED.value, RunState.PRUNED.value)),
+    )
+    return {row[0]: row[1] for row in session.execute(query.group_by(SweepTrial.sweep_id))}
+
+
 def change(session: Session, sweep: SweepRecord, **values: Any) -> bool:
     """Change columns of a sweep that is as it was read; says whether it was."""
     states = {"state": values["state"].value} if "state" in values else {}
@@ -151,6 +163,14 @@ _LOOKED_AT = (
     "slots",
     "reason",
 )
+
+
+def of_runs(session: Session, run_ids: Iterable[int]) -> list[int]:
+    """Numbers of the sweeps of which these runs are trials."""
+    found: set[int] = set()
+    for batch in batches(run_ids):
+        found |= {*session.scalars(sa.select(SweepTrial.sweep_id).where(SweepTrial.run_id.in_(batch)).distinct())}
+    return sorted(found)
 
 
 def trial_of_run(session: Session, run_id: int) -> TrialRecord | None:

@@ -11,8 +11,10 @@ from core.evaluation.report_files import read_predictions
 from core.models import kept_told
 from core.runs.asked_runs import AskedRuns, launch
 from core.runs.records import EventRecord, RunPage, RunQuery, RunRecord, RunState, Series, Summary
+from core.sweeps.goal_kind import kind_by_goals
 from core.sweeps.managing import newest_goal
 from core.system.hosts import hosts
+from core.verdicts.repeats import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +34,7 @@ class KnownRuns(Protocol):
     def newest_goal(self, experiment: str) -> str: ...
     def history(self, run_id: int, metric: str) -> Series: ...
     def predictions(self, run_id: int) -> "pd.DataFrame": ...
+    def value_kind(self, run_ids: Sequence[int], metric: str) -> Kind: ...
     def events(self, run_id: int) -> list[EventRecord]: ...
     def log_tail(self, run_id: int, lines: int) -> str: ...
     def artifact_names(self, run_id: int) -> list[str]: ...
@@ -79,6 +82,9 @@ class RunsHere:
 
     def params(self, run_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return runs.params(self.context, run_ids)
+
+    def value_kind(self, run_ids: Sequence[int], metric: str) -> Kind:
+        return kind_by_goals(self.context, run_ids, metric)
 
     def predictions(self, run_id: int) -> "pd.DataFrame":
         """Raises NotFoundError, EvaluationError."""

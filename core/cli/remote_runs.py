@@ -15,6 +15,7 @@ from core.common.text import first_line
 from core.evaluation.report_files import PREDICTIONS, EvaluationError
 from core.runs.asked_runs import AskedRuns
 from core.runs.records import EventRecord, RunPage, RunRecord, RunState, Series, Summary
+from core.verdicts.repeats import Kind
 from db.records import Actor, Stretch
 
 if TYPE_CHECKING:
@@ -77,6 +78,10 @@ class RunsThere:
     def newest_goal(self, experiment: str) -> str:
         of_it = (each for each in self.client.get("/sweeps")["sweeps"] if each.get("experiment") == experiment)
         return next((each["goals"][0] for each in of_it if each["goals"]), "")
+
+    def value_kind(self, _run_ids: Sequence[int], _metric: str) -> Kind:
+        """What goals of sweeps say is known where these are alone."""
+        return "best"
 
     def predictions(self, run_id: int) -> "pd.DataFrame":
         """Raises NotFoundError where the run has none, EvaluationError where they cannot be read."""

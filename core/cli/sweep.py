@@ -45,7 +45,8 @@ def start(
             metavar="FIELD=RANGE",
             help="learning_rate=1e-4..1e-1:log, batch_size=16..256:step=16, hidden=[32],[64,64]; as many layers, "
             "hidden=1..3 of 16..256:log; only where another field has a value: momentum=0..0.95@optimizer=sgd. "
-            "Whole paths or their ends; of a script its parameters.",
+            "Whole paths or their ends; of a script its parameters. A choice with a comma, an @ or .. in it stands in "
+            "quotes: host='\"me@here\",other'.",
         ),
     ],
     assignments: Annotated[

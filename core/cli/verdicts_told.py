@@ -41,15 +41,16 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
     from core.comparison.ranking import searched_told  # pandas, without which the command line starts
 
     verdict, names = found.verdict, short_names(found.names)
+    by_last = " (last)" if verdict.kind == "last" else ""
     console.print()
-    console.print(f"By {verdict.metric}. {heading(verdict, names)}", markup=False, highlight=False)
+    console.print(f"By {verdict.metric}{by_last}. {heading(verdict, names)}", markup=False, highlight=False)
     of_one_reason = len({each.reason for each in verdict.against}) == 1  # which the heading says, too
     for line in () if of_one_reason and verdict.against[0].reason else told(verdict, names):
         console.print(f"  {line}", markup=False, highlight=False)
     searched = searched_told(verdict.metric, found.goal)
     rest = " ".join(part for part in (settling(verdict, names), searched, grounds(verdict)) if part)
     console.print(rest, style="dim", markup=False, highlight=False)
-    _show_together(*_together(known, found.groups, found.params, summaries, verdict.metric))
+    _show_together(*_together(known, found.groups, found.params, summaries, verdict))
 
 
 def _show_together(found: Several | None, names: Mapping[int, str]) -> None:
@@ -65,12 +66,17 @@ def _show_together(found: Several | None, names: Mapping[int, str]) -> None:
 
 
 def _together(
-    known: KnownRuns, groups: "Sequence[Group]", params: Mapping[int, Mapping[str, str]], summaries: Summaries, by: str
+    known: KnownRuns,
+    groups: "Sequence[Group]",
+    params: Mapping[int, Mapping[str, str]],
+    summaries: Summaries,
+    verdict: Verdict,
 ) -> tuple[Several | None, dict[int, str]]:
     from core.comparison import ranked_together  # pandas, without which the command line starts
 
     sides, names, over_data = ranked_together(groups, params)
-    return several(sides, params, summaries, by, known.predictions, over_data=over_data), names
+    by, kind = verdict.metric, verdict.kind
+    return several(sides, params, summaries, by, known.predictions, kind=kind, over_data=over_data), names
 
 
 def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> dict[str, Any] | None:
@@ -78,9 +84,10 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
     if found is None:
         return None
     verdict, names, groups, params = found.verdict, found.names, found.groups, found.params
-    together, together_names = _together(known, groups, params, summaries, verdict.metric)
+    together, together_names = _together(known, groups, params, summaries, verdict)
     return {
         "metric": verdict.metric,
+        "kind": verdict.kind,
         "best": verdict.best,
         "sure": verdict.is_sure,
         "told": heading(verdict, short_names(names)),
@@ -143,5 +150,8 @@ def _verdict(known: KnownRuns, records: Sequence[RunRecord], summaries: Summarie
     goal = searched_by(records, known.newest_goal)
     able = metrics_to_judge_by(groups, params, summaries, metrics, goal)
     metric = by or next(iter(able), "")
-    verdict = judged(groups, params, summaries, metric, known.predictions) if metric else None
+    if not metric:
+        return None
+    kind = known.value_kind([run.id for run in records], metric)
+    verdict = judged(groups, params, summaries, metric, known.predictions, kind)
     return None if verdict is None else _Found(verdict, told_apart(groups, params), groups, params, goal)

@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from core.comparison.groups import Group
-from core.comparison.run_frames import Summaries, value_of
+from core.comparison.run_frames import Summaries
 from core.evaluation.baseline_scores import TITLES, Baseline, of_facts, ranked_by, tested_on, verdict
 from core.runs.data_names import data_set, same_data
 from core.runs.highlights import loss_note
@@ -98,9 +98,8 @@ def _baseline(row: Row) -> Baseline:
 
 
 def _by_seed(group: Group, summaries: Summaries, metric: str) -> tuple[float, ...]:
-    lasts = {run.id: value_of(summaries, run.id, metric, "last") for run in group.runs}
-    finite = {run_id: value for run_id, value in lasts.items() if math.isfinite(value)}
-    return tuple(fmean(finite[run_id] for run_id in seed) for seed in group.seeds(finite))
+    values = group.values(summaries, metric, "last")
+    return tuple(fmean(values[run_id] for run_id in seed) for seed in group.seeds(values))
 
 
 def _pooled(runs: Sequence[RunRecord]) -> list[Row]:

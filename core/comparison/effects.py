@@ -8,7 +8,7 @@ several configs, the effect is its mean over them, with Student's interval; with
 import itertools
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +44,8 @@ class Effect:
         return self.estimate.interval(self.miss) if self.estimate else (math.nan, math.nan)
 
 
-Results = tuple[Sequence[float], int]  # of one config: its values, and how many folds it has if they are of folds
+# Of one config: its values by what they are of, and how many folds it has if they are of folds.
+Results = tuple[Mapping[Hashable, float], int]
 
 
 def effects(
@@ -52,6 +53,7 @@ def effects(
     params: Params,
     values: Mapping[int, Sequence[float]],
     folds: Mapping[int, int] | None = None,
+    places: Mapping[int, Sequence[Hashable]] | None = None,
     without: Collection[str] = (),
 ) -> list[Effect]:
     """Of all params in which some of them differ; the surest first, then the largest.
@@ -59,13 +61,17 @@ def effects(
     Args:
         groups: runs of one config each.
         values: the metric of each repeat of a group, by the group's id; groups without any are left out.
-        folds: of groups that are a cross-validation, whose values are in the order of the folds.
+        folds: of groups that are a cross-validation.
+        places: of which fold each value is; without them the first is of the first, and so on.
         without: params of which nothing is told, as values of the metric cannot be compared across them.
     """
     known = [group for group in groups if len(values.get(group.id, ()))]
     keys = [key for key in differing([group.id for group in known], params) if not is_repeat(key)]
     told = [tuple(params.get(group.id, {}).get(key) or "" for key in keys) for group in known]
-    results = [(values[group.id], (folds or {}).get(group.id, 0)) for group in known]
+    of = {group.id: (places or {}).get(group.id) or range(len(values[group.id])) for group in known}
+    results: list[Results] = [
+        (dict(zip(of[group.id], values[group.id], strict=True)), (folds or {}).get(group.id, 0)) for group in known
+    ]
     asked = [(place, key) for place, key in enumerate(keys) if key not in without]
     found = [effect for place, key in asked for effect in _of_param(key, place, told, results)]
     tested = [effect for effect in found if effect.estimate]
@@ -86,21 +92,31 @@ def _settled(effect: Effect, chance: float) -> Effect:
 def _of_param(key: str, place: int, told: Sequence[tuple[str, ...]], results: Sequence[Results]) -> Iterator[Effect]:
     """`told`: the values of all params of each group, this one's at `place`; `results`: what came of it."""
     rests = [config[:place] + config[place + 1 :] for config in told]
-    tried, alike = Counter(config[place] for config in told), Counter(rests)
+    tried, shared = Counter(config[place] for config in told), Counter(rests)
     within: dict[tuple[str, ...], dict[str, Results]] = {}
     for config, rest, found_there in zip(told, rests, results, strict=True):
-        if alike[rest] > 1:
+        if shared[rest] > 1:
             within.setdefault(rest, {})[config[place]] = found_there
     common = sorted(sorted(tried, key=lambda value: -tried[value])[:_MOST_VALUES], key=_order)
     for before, after in itertools.combinations(common, 2):
         both = [(found[before], found[after]) for found in within.values() if before in found and after in found]
-        pairs = [(one, other) for one, other in both if one[1] == other[1]]  # folds are no repeats beside seeds
+        alike = [(one, other) for one, other in both if one[1] == other[1]]  # folds are no repeats beside seeds
+        pairs = [each for each in map(_matched, alike) if each[0][0]]
         if pairs:
             yield _effect(key, before, after, pairs)
 
 
+def _matched(pair: tuple[Results, Results]) -> tuple[Results, Results]:
+    """Of folds those that both have, in one order: a fold is harder than another, whatever the config."""
+    (one, folds), (other, _) = pair
+    if not folds:
+        return pair
+    both = [place for place in one if place in other]
+    return ({place: one[place] for place in both}, folds), ({place: other[place] for place in both}, folds)
+
+
 def _effect(key: str, before: str, after: str, pairs: Sequence[tuple[Results, Results]]) -> Effect:
-    means = [(float(np.mean(one)), float(np.mean(other))) for (one, _), (other, _) in pairs]
+    means = [(float(np.mean([*one.values()])), float(np.mean([*other.values()]))) for (one, _), (other, _) in pairs]
     estimate = None
     if len(pairs) > 1:
         estimate = paired([one for one, _ in means], [other for _, other in means])
@@ -111,11 +127,11 @@ def _effect(key: str, before: str, after: str, pairs: Sequence[tuple[Results, Re
 
 def _within(before: Results, after: Results) -> Estimate | None:
     """Of a single pair; None where it has no repeats to tell its spread by."""
-    (one, folds), (other, _) = before, after
+    folds, one, other = before[1], [*before[0].values()], [*after[0].values()]
     if min(len(one), len(other)) < 2:
         return None
     if folds:
-        return corrected(one, other, 1 / max(1, folds - 1)) if len(one) == len(other) else None
+        return corrected(one, other, 1 / max(1, folds - 1))
     return unpaired(one, other)
 
 

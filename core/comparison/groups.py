@@ -1,6 +1,5 @@
 """Runs that differ only in their seed or fold, together: mean and spread, always with how many seeds they stand for."""
 
-import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,8 +13,9 @@ from core.comparison.param_frames import Params, differing, short_value
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, value_of
 from core.comparison.spread import PLAIN, How, Spread, centres, ends, missing_told, spread_of
 from core.runs.data_names import data_set, folds_of, is_repeat, without_repeat
+from core.runs.highlights import may_count
 from core.runs.search_names import short_name
-from core.verdicts.repeats import FOLD, Key, Result, by_seed, key_of
+from core.verdicts.repeats import FOLD, Key, Result, by_seed, counts, key_of
 from db.records import RunRecord
 
 _KINDS: tuple[Kind, ...] = ("last", "best")
@@ -35,6 +35,7 @@ class Group:
     runs: tuple[RunRecord, ...]
     # By the run the first one of its config, and its seed and fold; a run that is not there is by itself.
     places: Mapping[int, tuple[int, Key]] = field(default_factory=dict, repr=False)
+    is_single: bool = False  # a run that stands for itself, whatever became of it, and not for a config
 
     def seeds(self, values: Mapping[int, Hashable]) -> list[list[int]]:
         """The runs that its centre stands for, those of one config and seed together: as in verdicts they count once.
@@ -51,15 +52,19 @@ class Group:
 
     @property
     def n(self) -> int:
-        """Seeds, whatever the metric."""
-        return len(self.seeds({run.id: run.id for run in self.runs}))
+        """Seeds that count or may still, whatever the metric."""
+        return len(self.seeds({run.id: run.id for run in self.runs if self.is_single or may_count(run)}))
+
+    def values(self, summaries: Summaries, metric: str, kind: Kind) -> dict[int, float]:
+        """By the run's number, of those that count: as in verdicts."""
+        found = ((run, value_of(summaries, run.id, metric, kind)) for run in self.runs)
+        return {run.id: value for run, value in found if counts(run, value, alone=self.is_single)}
 
     def spread(self, summaries: Summaries, metric: str, kind: Kind, how: How = PLAIN) -> Spread:
-        found = {run.id: value_of(summaries, run.id, metric, kind) for run in self.runs}
-        values = {run_id: value for run_id, value in found.items() if math.isfinite(value)}
+        values = self.values(summaries, metric, kind)
         seeds = self.seeds(values)
         counted = {run_id for seed in seeds for run_id in seed}
-        without = (run for run in self.runs if run.id not in values)
+        without = [(run, value_of(summaries, run.id, metric, kind)) for run in self.runs if run.id not in values]
         missing = missing_told(without, (run for run in self.runs if run.id in values.keys() - counted))
         return spread_of([fmean(values[run_id] for run_id in seed) for seed in seeds], how, missing)
 
@@ -196,7 +201,8 @@ def group_frame(
 
     The columns are run_id and run (of the group), metric, x, value (the centre), low and high (the band) and n: how
     many seeds have a value there. Runs are aligned along the axis; where one has no point at an x that another has,
-    it is interpolated between its own points, never beyond its ends.
+    it is interpolated between its own points, never beyond its ends. Runs that failed, were lost or pruned are left out
+    of the whole curve, as of every figure: where they ended, it would turn to what the others are.
     """
     parts = [
         _spread(group, metric, histories, axis, smoothing, how)
@@ -208,7 +214,8 @@ def group_frame(
 
 
 def _spread(group: Group, metric: str, histories: Histories, axis: Axis, smoothing: float, how: How) -> pd.DataFrame:
-    known = {run.id: run for run in group.runs if axis != "epoch" or run.steps_per_epoch}
+    able = [run for run in group.runs if group.is_single or may_count(run)]
+    known = {run.id: run for run in able if axis != "epoch" or run.steps_per_epoch}
     recorded = {
         run_id: found for run_id in known if (found := histories.get((run_id, metric))) is not None and len(found)
     }

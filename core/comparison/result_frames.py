@@ -15,7 +15,7 @@ POINT = ["run_id", "run", "x", "y", "low", "high", "n", "missing"]
 
 def singles(runs: Sequence[RunRecord]) -> list[Group]:
     """Each run by itself."""
-    return [Group(run.id, label(run), (run,)) for run in runs]
+    return [Group(run.id, label(run), (run,), is_single=True) for run in runs]
 
 
 def scatter_frame(

@@ -59,11 +59,17 @@ def spread_of(values: Sequence[float], how: How, missing: str = "") -> Spread:
     return Spread(float(centres(row, how.centre)[0]), float(low[0]), float(high[0]), len(values), missing)
 
 
-def missing_told(without: Iterable[RunRecord], left_out: Iterable[RunRecord] = ()) -> str:
-    """Of runs without a value, and of those that are left out though they have one."""
-    why = [_WHY.get(run.state, "without a value" if run.state.is_finished else "unfinished") for run in without]
-    why += ["by which a search chose it" if run.chosen_by_search else "that gave the very same" for run in left_out]
+def missing_told(without: Iterable[tuple[RunRecord, float]], left_out: Iterable[RunRecord] = ()) -> str:
+    """Of runs that do not count, with their values, NaN of none; and of those that are left out though they would."""
+    why = [_why_not(run, value) for run, value in without]
+    why += ["by which a search chose it" if run.told_search else "that gave the very same" for run in left_out]
     return ", ".join(f"{count} {each}" for each, count in Counter(why).items())
+
+
+def _why_not(run: RunRecord, value: float) -> str:
+    if not run.state.is_finished:
+        return "unfinished"
+    return _WHY.get(run.state, "without a value" if math.isnan(value) else "diverged")
 
 
 def centres(values: pd.DataFrame, centre: Centre) -> NDArray[np.float64]:

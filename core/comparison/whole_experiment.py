@@ -178,9 +178,10 @@ class Ranked:
     @cached_property
     def effects(self) -> list[Effect]:
         of = {group.id: self.repeats[group.id] for group in self.groups}
-        values = {key: [value for _, value in sorted(each.values.items())] for key, each in of.items()}
+        values = {key: [*each.values.values()] for key, each in of.items()}
+        places = {key: [*each.values] for key, each in of.items()}
         folds = {key: each.folds for key, each in of.items()}
-        return effects(self.groups, self.params, values, folds, measured_on(self.metric))
+        return effects(self.groups, self.params, values, folds, places, measured_on(self.metric))
 
     @cached_property
     def tried(self) -> list[Tried]:

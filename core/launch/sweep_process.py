@@ -7,7 +7,7 @@ import time
 
 from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
-from core.sweeps.sweeping import LOCK, take_lock, wanted
+from core.sweeps.sweeping import LOCK, take_lock, unmeasured, wanted
 
 _LOG = "sweeps.log"  # in the workspace's folder
 _EARLY_SECONDS = 10.0
@@ -22,6 +22,7 @@ class SweepProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._spawned_at = self._not_before = 0.0
         self._early = 0  # ends in a row soon after the start
+        self._looked_back = False  # for what a supervisor before it left undone
 
     def keep(self) -> None:
         """To be called at each look. Raises StoreError, OSError."""
@@ -33,13 +34,19 @@ class SweepProcess:
             self._early = self._early + 1 if failed else 0
             self._not_before = now + min(_LONGEST_WAIT, 2.0**self._early - 1)
             self._process = None
-        if now < self._not_before or not wanted(self._workspace):
+        if now < self._not_before or not self._is_needed():
             return
         lock = take_lock(self._workspace.settings.home / LOCK)
         if lock is None:  # that of another supervisor, or of a test
             return
         lock.close()
         self._process, self._spawned_at = self._spawn(), now
+
+    def _is_needed(self) -> bool:
+        if wanted(self._workspace):
+            return True
+        looked_back, self._looked_back = self._looked_back, True
+        return not looked_back and bool(unmeasured(self._workspace))
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
         settings = self._workspace.settings

@@ -21,6 +21,7 @@ from core.reports.panel_specs import Effects, Leaderboard, OfConfigs, OfRuns, Ra
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
 from core.runs.search_names import short_name
+from core.sweeps.goal_kind import TOLD, kind_by_goals
 from core.sweeps.managing import newest_goal
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
@@ -38,7 +39,8 @@ def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
     if len(groups) < 2:
         raise DataError("A verdict needs two configs; all of its runs have the same one, seeds aside.")
     by = _metric(context, of, panel.metric)
-    made = judged(groups, of.params, of.summaries, by, _predictions(context))
+    kind = kind_by_goals(context, [run.id for group in groups for run in group.runs], by)
+    made = judged(groups, of.params, of.summaries, by, _predictions(context), kind)
     if made is None:
         return [*of.notes, Words(f"No verdict: fewer than two have a value of {by}.")]
     searched = _searched_told(context, of, by)
@@ -60,7 +62,9 @@ def _blocks(
         if any(each.estimate for each in made.against):
             blocks.append(Chart(charts.leads(made, names), f"How far the best leads in {made.metric}, with intervals"))
         lines = lines if in_full and len(lines) <= _MOST_LINES else []
-    parts = [f"Judged by {made.metric}.", judged_told, settling(made, short), *lines, searched, grounds(made, among)]
+    by_last = TOLD if made.kind == "last" else ""
+    settled_by = settling(made, short)
+    parts = [f"Judged by {made.metric}.", by_last, judged_told, settled_by, *lines, searched, grounds(made, among)]
     return [*blocks, Words(" ".join(filter(None, parts)), "small")]
 
 
@@ -153,7 +157,8 @@ def ranks(context: Context, panel: Ranks) -> list[Block]:
     least = 2 if over_data else 3
     if len(sides) < least:
         raise DataError(f"Ranks need {least} configs; its runs have {len(sides)}, seeds aside.")
-    made = several(sides, of.params, of.summaries, by, _predictions(context), over_data=over_data)
+    kind = kind_by_goals(context, [run.id for side in sides for run in side.runs], by)
+    made = several(sides, of.params, of.summaries, by, _predictions(context), kind=kind, over_data=over_data)
     if made is None:
         raise DataError(f"Fewer than two of its configs have a value of {by}.")
     blocks: list[Block] = [*of.notes, Words(" ".join(ranks_told(made, names)), "heading")]

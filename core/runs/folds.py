@@ -7,7 +7,7 @@ from core.common.context import Context
 from core.common.errors import ConfigError, Problem
 from core.config.edit import with_values
 from core.runs.data_names import is_repeat, without_repeat
-from core.runs.highlights import WITH_RESULT
+from core.runs.highlights import may_count
 from core.runs.kinds import NETWORK
 from core.runs.launching import Draft, create
 from core.runs.reading import get, listing
@@ -57,7 +57,7 @@ def with_folds(context: Context, runs: Sequence[RunRecord], wanted: Sequence[tup
     """
     known, run = {each.id for each in runs}, runs[0]
     others = [each for each in siblings(context, run) if each.id not in known]
-    able = [each.id for each in others if each.state in WITH_RESULT or not each.state.is_finished]
+    able = [each.id for each in others if may_count(each)]
     told = params(context, able, ["seed", "data.fold"])
     there = {(told.get(each, {}).get("seed"), told.get(each, {}).get("data.fold")): each for each in able}
     found = [there[str(seed), str(fold)] for seed, fold in wanted if (str(seed), str(fold)) in there]

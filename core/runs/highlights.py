@@ -36,6 +36,11 @@ _CANDIDATES = 10  # of each: those of other data of the same name are passed ove
 WITH_RESULT = (RunState.FINISHED, RunState.STOPPED)  # one that was pruned is none to be proud of
 
 
+def may_count(run: RunRecord) -> bool:
+    """Whether it says something of its config, or will: not what failed, was lost or pruned."""
+    return run.state in WITH_RESULT or not run.state.is_finished
+
+
 def main_metrics(*, are_folds: bool) -> tuple[str, ...]:
     """As `MAIN_METRICS`; of cross-validations first those of the folds that were held back: the test set is the same
     for all of them.

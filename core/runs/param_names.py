@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.common.errors import ConfigError, Problem
-from core.config.edit import Raw, dump, leaves
+from core.config.edit import Raw, dump, leaves, with_values
 from core.config.list_paths import first_list
 from core.config.network_paths import network_paths
 from core.config.run import RunConfig
@@ -16,12 +16,13 @@ Meant = Callable[[str], list[str]]  # the paths that a name may stand for; none 
 
 
 def by_paths(raw: Raw, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Changes of a network's config by whole paths: `lr` is `training.optimizer.learning_rate`.
+    """Changes of a network's config by whole paths: `lr` is `training.optimizer.learning_rate`. Names go by the
+    config as it will be: beside `loss=focal`, gamma is that of this loss.
 
     Raises:
         ConfigError: with every name that could be several params, or is given twice.
     """
-    known = _settings(raw)
+    known = settings_with(raw, chosen(of_network(settings_with(raw, {})), changes))
     meant, problems, found = of_network(known), list[Problem](), dict[str, Any]()
     for name, value in changes.items():
         paths = meant(name)
@@ -36,11 +37,19 @@ def by_paths(raw: Raw, changes: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _settings(raw: Raw) -> Collection[str]:
+def chosen(meant: Meant, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Of changes those that say which of several a section is, by whole paths: other names mean what that has."""
+    paths = {name: found[0] for name in changes if len(found := meant(name)) == 1}
+    return {path: changes[name] for name, path in paths.items() if path.rpartition(".")[2] in KINDS}
+
+
+def settings_with(raw: Raw, changes: Mapping[str, Any]) -> Collection[str]:
+    """The paths of all values that a config has with these changes, by whole paths."""
+    changed = with_values(raw, changes)
     try:
-        return leaves(dump(RunConfig.model_validate(raw))).keys()
+        return leaves(dump(RunConfig.model_validate(changed))).keys()
     except ValidationError:  # told when it is checked
-        return leaves(raw).keys()
+        return leaves(changed).keys()
 
 
 def of_network(base: Collection[str]) -> Meant:

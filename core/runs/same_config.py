@@ -6,7 +6,7 @@ import db.params
 import db.runs
 from core.common.context import Context
 from core.runs.data_names import is_repeat, same_data
-from core.runs.highlights import WITH_RESULT
+from core.runs.highlights import may_count
 from core.runs.results import params
 from db.records import RunRecord
 
@@ -29,12 +29,8 @@ def others_of(context: Context, runs: Sequence[RunRecord]) -> list[RunRecord]:
 
 
 def may_join(context: Context, runs: Sequence[RunRecord]) -> list[RunRecord]:
-    """Those of `others_of` that say something beside these, or will: not what failed, nor what a search chose."""
-    return [
-        run
-        for run in others_of(context, runs)
-        if (run.state in WITH_RESULT or not run.state.is_finished) and not run.chosen_by_search
-    ]
+    """Those of `others_of` that say something beside these, or will: not what failed, nor what a search went by."""
+    return [run for run in others_of(context, runs) if may_count(run) and not run.told_search]
 
 
 def _shared(told: dict[str, str]) -> dict[str, str]:

@@ -64,7 +64,7 @@ def _unspeakable(parameter: Parameter, value: Any, reading: Reading) -> str:
         return f"takes words without blanks; received {quoted(odd)}" if odd is not None else ""
     if parameter.several != "spaces" or parameter.variable or not isinstance(value, list | tuple):
         return ""
-    texts = [] if value == parameter.default or "click" in reading.ways else _texts(value, parameter.type)
+    texts = [] if value == parameter.default or "click" in reading.ways else given_texts(value, parameter.type)
     if not parameter.flag or (len(texts) < 2 and parameter.count is None):
         return ""
     odd = next((each for each in texts if each.startswith("-") and not _NEGATIVE.fullmatch(each)), "")
@@ -168,7 +168,7 @@ def _places(given: Sequence[Parameter], values: Mapping[str, Any]) -> list[str]:
     parts: list[str] = []
     for each in places[: last + 1]:  # those before one that is given have to be there, too
         value = values.get(each.name, each.default)
-        parts += _texts(value, each.type) if value is not None else []
+        parts += given_texts(value, each.type) if value is not None else []
     return parts
 
 
@@ -194,7 +194,7 @@ def _option(parameter: Parameter, values: Mapping[str, Any]) -> list[str]:
             flag = parameter.flag if value else parameter.off
             return [flag] if flag else []
         return [parameter.flag] * int(value)
-    texts = [parameter.false] if value is False else _texts(value, parameter.type)
+    texts = [parameter.false] if value is False else given_texts(value, parameter.type)
     if parameter.several == "commas":
         row = io.StringIO()  # as absl reads it: what has a comma in it is quoted
         csv.writer(row, lineterminator="").writerow(texts)
@@ -218,8 +218,10 @@ def _pair(parameter: Parameter, text: str) -> list[str]:
     return [f"{flag}{text}"] if text else [flag, text]
 
 
-def _texts(value: Any, of_type: str) -> list[str]:
-    """Whole numbers without a point, which scripts that want such do not take; negative ones without an exponent."""
+def given_texts(value: Any, of_type: str) -> list[str]:
+    """A value as a script is given it: whole numbers without a point, which those that want such do not take; negative
+    ones without an exponent.
+    """
     several = isinstance(value, list | tuple) and of_type != "json"
     return [_text(each, of_type) for each in (value if several else [value])]
 

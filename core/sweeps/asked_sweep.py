@@ -101,6 +101,14 @@ def _goal(text: str) -> dict[str, str]:
 
 
 def _pruning(text: str) -> dict[str, Any]:
+    """Raises ConfigError."""
     name, _, options = text.partition(":")
-    pairs = (each.partition("=")[::2] for each in options.split(",") if each)
-    return {"name": name, **{key.strip(): value_from_text(value) for key, value in pairs}}
+    found: dict[str, Any] = {"name": name.strip()}
+    for option in filter(None, map(str.strip, options.split(","))):
+        key, equals, value = (each.strip() for each in option.partition("="))
+        if not key or not equals or not value:
+            raise ConfigError([Problem("pruning", f"an option looks like first=2; received {quoted(option)}")])
+        if key in found:
+            raise ConfigError([Problem("pruning", f"{key} is given twice; give it once")])
+        found[key] = value_from_text(value)
+    return found

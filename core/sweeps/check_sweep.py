@@ -12,9 +12,8 @@ from core.common.context import Context
 from core.common.errors import Problem
 from core.common.text import suggestion
 from core.config.check import validation_problems
-from core.config.edit import dump, leaves, with_values
+from core.config.edit import with_values
 from core.config.run import METRICS, RunConfig
-from core.runs.param_names import of_network
 from core.scripts.check_script import look_up
 from core.scripts.spec import ScriptSpec
 from core.sweeps import short_names
@@ -76,8 +75,7 @@ def _written_out(definition: Definition, context: Context) -> tuple[Definition, 
         reading = look_up(spec, context.workspace.settings).reading
         meant = short_names.of_script(reading, spec.command, definition.settings_of_base)
     else:
-        complete = dump(RunConfig.model_validate(definition.base))
-        meant = of_network(leaves(complete).keys())
+        meant = short_names.of_varied(definition.base, definition.fields)
     fields, problems = short_names.written_out(definition.fields, meant)
     return definition.model_copy(update={"fields": fields}), problems
 
@@ -117,8 +115,7 @@ def seed_argument(definition: Definition, context: Context) -> str:
 
 
 def _base_problems(definition: Definition, context: Context) -> list[Problem]:
-    found = draft_problems(definition, draft_of(definition, {}), context)
-    return [Problem(f"base.{problem.field}".rstrip("."), problem.message) for problem in found]
+    return draft_problems(definition, draft_of(definition, {}), context)
 
 
 def _field_problems(definition: Definition, context: Context) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from core.config.list_paths import COUNT, first_list, with_places
 from core.config.network_paths import network_paths
 from core.config.run import RunConfig
 from core.scripts.check_script import look_up
+from core.scripts.command_line import given_texts
 from core.scripts.spec import ScriptSpec
 from core.sweeps.conditions import needed_for
 from core.sweeps.definition import Definition
@@ -35,6 +36,10 @@ def completed(definition: Definition, context: Context) -> Definition:
         base = dump(RunConfig.model_validate(definition.base))
         own = with_places(leaves(base))
         types = {each.field: _type(own, each.field) for each in definition.fields}
+    if definition.kind == "script":
+        definition = definition.model_copy(
+            update={"fields": tuple(_given_once(each, types[each.field]) for each in definition.fields)}
+        )
     of_type = {"float": Varied.between, "int": Varied.whole}
     fields = [of_type.get(types[each.field], Varied.each_once)(each) for each in definition.fields]
     made = definition.model_copy(update={"base": base, "fields": tuple(fields)})
@@ -42,6 +47,16 @@ def completed(definition: Definition, context: Context) -> Definition:
         return made
     setting = Setting(made)
     return made.model_copy(update={"fields": tuple(_as_in_config(each, fields, setting) for each in fields)})
+
+
+def _given_once(varied: Varied, of_type: str) -> Varied:
+    """With one of those choices that the script is given alike: 1 and "1"."""
+    if not isinstance(varied.range, Choices) or not of_type:
+        return varied
+    values: dict[tuple[str, ...], Any] = {}
+    for each in varied.range.values:
+        values.setdefault(tuple(given_texts(each, of_type)), each)
+    return varied.model_copy(update={"range": Choices(values=tuple(values.values()))})
 
 
 def _in_list(field: str, known: Mapping[str, str]) -> str:

@@ -12,12 +12,15 @@ from core.common.config_model import Config
 from core.common.errors import ConfigError, Problem
 from core.common.text import quoted
 from core.config.files import value_from_text
+from core.sweeps.cut_words import cut
 from core.sweeps.same_values import as_told, is_among
 
 MOST_CHOICES = 1000
 _MOST_STEPS = 1_000_000_000
 _LEAST, _MOST = -(2**63), 2**63 - 1  # of whole numbers, as the store has them
 _FORMS = "1e-4..1e-1:log, 16..256:step=16 or 32,64,128, each perhaps followed by @other.field=value"
+_IN_QUOTES = 'a choice that contains an @, a comma or .. stands in quotes: "a@b"'
+_LONGEST = 300  # characters of a path
 
 
 class Choices(Config):
@@ -210,9 +213,12 @@ def from_words(text: str) -> Varied:
     field = field.strip()
     if not field or not equals or not rest.strip():
         raise ConfigError([Problem("--vary", f"must look like FIELD={_FORMS}; received {quoted(text)}")])
-    told, at, condition = rest.partition("@")
+    if len(field) > _LONGEST:
+        told = f"a field has at most {_LONGEST} characters; received {quoted(field)}"
+        raise ConfigError([Problem("--vary", told)])
+    told, *conditions = cut(rest, "@", 1)
     try:
-        when = _when(condition) if at else None
+        when = _when(conditions[0]) if conditions else None
         return Varied(field=field, range=range_from_words(told), when=when)
     except ConfigError as error:
         raise ConfigError([Problem(field, problem.message) for problem in error.problems]) from error
@@ -223,8 +229,8 @@ def from_words(text: str) -> Varied:
 def range_from_words(text: str) -> "Choices | Real | Whole":
     """Of `1e-4..1e-1:log`, `16..256:step=16` or `32,64,128`. Raises ConfigError, ValueError."""
     told = text.strip()
-    if ".." not in told:
-        return Choices(values=tuple(map(value_from_text, _split(told))))
+    if len(cut(told, "..", 1)) == 1:
+        return Choices(values=tuple(map(value_from_text, filter(None, map(str.strip, cut(told, ","))))))
     ends, _, options = told.partition(":")
     low, high = (value_from_text(end) for end in ends.split("..", 1))
     given: dict[str, Any] = {}
@@ -234,7 +240,7 @@ def range_from_words(text: str) -> "Choices | Real | Whole":
             raise ValueError(f"{quoted(option)} is not known; accepted are log and step=NUMBER")
         given[name] = value_from_text(value) if value else True
     if not all(isinstance(end, int | float) and not isinstance(end, bool) for end in (low, high)):
-        raise ValueError(f"the ends of a range are numbers; received {quoted(ends)}")
+        raise ValueError(f"the ends of a range are numbers; received {quoted(ends)}; {_IN_QUOTES}")
     whole = all(isinstance(each, int) for each in (low, high, given.get("step", 1)))
     kind: type[Whole | Real] = Whole if whole else Real
     return kind.model_validate({"low": low, "high": high, **given})
@@ -243,7 +249,7 @@ def range_from_words(text: str) -> "Choices | Real | Whole":
 def in_words(varied: "Choices | Real | Whole") -> str:
     """As `range_from_words` reads it."""
     if isinstance(varied, Choices):
-        return ", ".join(json.dumps(value) if not isinstance(value, str) else value for value in varied.values)
+        return ", ".join(map(_spelt, varied.values))
     more = ":log" if varied.log else f":step={_digits(varied.step)}" if varied.step is not None else ""
     return f"{_digits(varied.low)}..{_digits(varied.high)}{more}"
 
@@ -255,27 +261,27 @@ def _digits(value: float) -> str:
 def written(varied: Varied) -> str:
     """As `from_words` reads it."""
     when = varied.when
-    values = "|".join(value if isinstance(value, str) else json.dumps(value) for value in when.values) if when else ""
+    values = "|".join(map(_spelt, when.values)) if when else ""
     return f"{varied.field}={in_words(varied.range)}{f'@{when.field}={values}' if when else ''}"
 
 
 def _when(text: str) -> When:
     field, equals, values = text.partition("=")
     if not field.strip() or not equals or not values.strip():
-        raise ValueError(f"a condition looks like @optimizer=sgd; received {quoted(f'@{text}', 80)}")
-    return When(field=field.strip(), values=tuple(map(value_from_text, values.split("|"))))
+        raise ValueError(f"a condition looks like @optimizer=sgd; received {quoted(f'@{text}', 80)}; {_IN_QUOTES}")
+    return When(field=field.strip(), values=tuple(map(value_from_text, cut(values, "|"))))
 
 
-def _split(text: str) -> list[str]:
-    """At commas that are not within brackets."""
-    parts, depth = [""], 0
-    for character in text:
-        depth += (character in "[{(") - (character in "]})")
-        if character == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part.strip() for part in parts if part.strip()]
+def _spelt(value: Any) -> str:
+    """As `value_from_text` reads it, and no sign in it means anything."""
+    if not isinstance(value, str):
+        return json.dumps(value)
+    try:
+        is_plain = value == value.strip() and value_from_text(value) == value
+    except ConfigError:
+        is_plain = False
+    odd = any(len(cut(value, sign)) > 1 for sign in (",", "@", "..", "|", " of "))
+    return value if is_plain and not odd else json.dumps(value, ensure_ascii=False)
 
 
 def _reason(error: ValueError) -> str:

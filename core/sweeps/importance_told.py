@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.common.text import plural
 from core.sweeps.trials import SweepView
+from db.sweep_records import SweepRecord
 
 FEWEST = 30  # trials with a result, under which measures of importance disagree with themselves
 QUESTIONS = {
@@ -55,6 +56,10 @@ def is_due(view: SweepView) -> bool:
     if importlib.util.find_spec("optuna") is None:
         return False
     ended = with_result(view)
-    kept = view.sweep.told.get(KEY)
-    before = int(kept.get("of") or kept.get("trials") or 0) if isinstance(kept, dict) else 0
-    return ended >= FEWEST and ended > before * (1.0 if view.sweep.state.is_over else 1.2)
+    return ended >= FEWEST and ended > known_of(view.sweep) * (1.0 if view.sweep.state.is_over else 1.2)
+
+
+def known_of(sweep: SweepRecord) -> int:
+    """Of how many results it was computed; 0 before it was."""
+    kept = sweep.told.get(KEY)
+    return int(kept.get("of") or kept.get("trials") or 0) if isinstance(kept, dict) else 0

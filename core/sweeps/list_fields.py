@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from core.common.errors import ConfigError, Problem
-from core.common.text import as_typed, quoted
+from core.common.text import as_typed, quoted, shortened
 from core.config.list_paths import COUNT, count_of, first_list, first_place, of_list, put, with_places
+from core.sweeps.cut_words import cut
 from core.sweeps.fields import Choices, Varied, When, from_words, in_words, written
 
 MOST = 20  # values of a list
@@ -24,19 +25,25 @@ def fields_from_words(text: str) -> list[Varied]:
     name, found = field.strip(), _SO_MANY.fullmatch(rest)
     if not name or found is None:
         return [from_words(text)]
-    counts = [*map(int, re.split(r"\.\.|,", found[1]))]
+    counts = [_count(each) for each in re.split(r"\.\.|,", found[1])]
     if not (min(counts) >= 1 and max(counts) <= MOST and (counts[0] <= counts[-1] or "," in found[1])):
-        told = f"a list has from 1 to {MOST} values, the fewest first; received {found[1]}"
+        told = f"a list has from 1 to {MOST} values, the fewest first; received {shortened(found[1])}"
         raise ConfigError([Problem(name, f"{told}. Write 1..3 of 16..256:log")])
-    each, at, condition = found[2].partition("@")
+    each, *conditions = cut(found[2], "@", 1)
+    condition = "".join(f"@{told}" for told in conditions)
     many = str(counts[0]) if len(set(counts)) == 1 else found[1]
     try:
         return [
-            from_words(f"{name}[{COUNT}]={many}{at}{condition}"),
+            from_words(f"{name}[{COUNT}]={many}{condition}"),
             *(from_words(f"{name}[{place}]={each}") for place in range(max(counts))),
         ]
     except ConfigError as error:
         raise ConfigError([Problem(name, problem.message) for problem in error.problems]) from error
+
+
+def _count(digits: str) -> int:
+    """More than any list has where there are too many digits to be read."""
+    return int(digits) if len(digits.strip()) < 10 else MOST + 1
 
 
 def all_written(fields: Sequence[Varied]) -> list[str]:

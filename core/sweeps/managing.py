@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import db.events
 import db.runs
 import db.sweeps
 from core import runs
@@ -25,16 +24,17 @@ from core.sweeps.earlier_runs import earlier_trials
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import by_places, of_base
 from core.sweeps.setting import Setting
-from core.sweeps.spending import spent
+from core.sweeps.sweep_changes import change as change
+from core.sweeps.sweep_changes import extend as extend
+from core.sweeps.sweep_changes import go_on as go_on
+from core.sweeps.sweep_changes import note
+from core.sweeps.sweep_changes import pause as pause
+from core.sweeps.sweep_changes import stop as stop
 from core.sweeps.trial_names import of_sweep, of_trial
 from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
 from core.sweeps.trials import view as read_view
 from db.engine import Session
-from db.records import EventRecord
 from db.sweep_records import SweepRecord, SweepState, TrialRecord
-
-KIND = "sweep"  # in the history
-_MOVES = {SweepState.PAUSED: "pausing", SweepState.RUNNING: "going on", SweepState.STOPPED: "stopping"}
 
 
 def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequence[int] = ()) -> int:
@@ -73,68 +73,8 @@ def start(context: Context, raw: dict[str, Any], name: str = "", earlier: Sequen
         ]
         if trials:
             db.sweeps.add_trials(session, trials)
-        _note(session, context, number, Action.SWEEP, {}, {"name": name, "method": definition.method})
+        note(session, context, number, Action.SWEEP, {}, {"name": name, "method": definition.method})
     return number
-
-
-def pause(context: Context, sweep_id: int) -> None:
-    """No further trial is begun; those at work go on. Raises NotFoundError, ForbiddenError, StateError."""
-    _move(context, sweep_id, [SweepState.RUNNING], SweepState.PAUSED, f"Paused by {context.actor.name}.")
-
-
-def go_on(context: Context, sweep_id: int) -> None:
-    """Begin trials again. Raises NotFoundError, ForbiddenError, StateError."""
-    _move(context, sweep_id, [SweepState.PAUSED, SweepState.STOPPED], SweepState.RUNNING, "")
-
-
-def stop(context: Context, sweep_id: int) -> list[int]:
-    """End it; its runs are asked to stop, and numbers of these are returned. Raises as `pause`."""
-    states = [SweepState.RUNNING, SweepState.PAUSED]
-    _move(context, sweep_id, states, SweepState.STOPPED, f"Stopped by {context.actor.name}.")
-    active = [each.run.id for each in read_view(context, sweep_id).active if each.run]
-    return runs.stop(context, active)
-
-
-def extend(context: Context, sweep_id: int, **changes: Any) -> None:
-    """Change budget or how many are at once, and go on where the budget had ended it.
-
-    Args:
-        changes: `at_once`, or of the budget `trials`, `hours`, `no_gain`.
-
-    Raises:
-        NotFoundError, ForbiddenError, StateError
-        ConfigError: a value that is not accepted.
-    """
-    require(context, Action.SWEEP)
-    while True:
-        now = read_view(context, sweep_id)
-        raw = now.definition.model_dump(mode="json")
-        raw["at_once"] = changes.get("at_once", raw["at_once"])
-        raw["budget"] |= {name: value for name, value in changes.items() if name != "at_once"}
-        definition, problems = check_definition(raw, context)
-        if definition is None or problems or (problems := _less_than_used(now, changes)):
-            raise ConfigError(problems)
-        state, reason = now.sweep.state, now.sweep.reason
-        if state is SweepState.FINISHED and not (reason := spent(replace(now, definition=definition))):
-            state = SweepState.RUNNING
-        ended = now.sweep.finished_at if state.is_over else None
-        before = {**now.definition.budget.model_dump(), "at_once": now.definition.at_once}
-        after = {**definition.budget.model_dump(), "at_once": definition.at_once}
-        with context.workspace.write() as session:
-            if db.sweeps.change(session, now.sweep, definition=raw, state=state, reason=reason, finished_at=ended):
-                _note(session, context, sweep_id, "extend", before, after)
-                return
-
-
-def _less_than_used(now: SweepView, changes: dict[str, Any]) -> list[Problem]:
-    """Of a budget that is to be changed."""
-    trials, hours = changes.get("trials"), changes.get("hours")
-    problems = []
-    if trials is not None and trials < len(now.searched):
-        problems.append(Problem("trials", f"must be at least {len(now.searched)}: so many were made already"))
-    if hours is not None and 3600 * hours < now.seconds:
-        problems.append(Problem("hours", f"must be at least {now.seconds / 3600:.3g}: so many were trained already"))
-    return problems
 
 
 def add_trial(context: Context, sweep_id: int, params: dict[str, Any]) -> int:
@@ -241,7 +181,7 @@ def remove(context: Context, sweep_id: int) -> None:
         raise StateError(f"Sweep {sweep_id} is {now.sweep.state}; stop it first.")
     with context.workspace.write() as session:
         db.sweeps.delete(session, sweep_id)
-        _note(session, context, sweep_id, "delete", {"name": now.sweep.name}, {})
+        note(session, context, sweep_id, "delete", {"name": now.sweep.name}, {})
 
 
 def listing(context: Context) -> list[SweepRecord]:
@@ -277,24 +217,3 @@ def _make(context: Context, now: SweepView, draft: runs.Draft, trial: TrialRecor
         return make(context, tagged, within=within)
     except SupersededError:
         return []
-
-
-def _move(context: Context, sweep_id: int, expected: Sequence[SweepState], state: SweepState, reason: str) -> None:
-    require(context, Action.SWEEP)
-    now = read_view(context, sweep_id).sweep
-    while now.state in expected:
-        with context.workspace.write() as session:
-            ended = time.time() if state.is_over else None
-            if db.sweeps.change(session, now, state=state, reason=reason, finished_at=ended):
-                _note(session, context, sweep_id, state.value, {"state": now.state.value}, {"state": state.value})
-                return
-        now = read_view(context, sweep_id).sweep
-    told = f"Sweep {sweep_id} is {now.state}; {_MOVES[state]} is for one that is {' or '.join(expected)}."
-    more = " Once finished it goes on by itself when its budget is made larger."
-    raise StateError(told + more if now.state is SweepState.FINISHED else told)
-
-
-def _note(
-    session: Session, context: Context, sweep_id: int, verb: str, before: dict[str, Any], after: dict[str, Any]
-) -> None:
-    db.events.add(session, [EventRecord(time.time(), context.actor, verb, KIND, str(sweep_id), before, after)])

@@ -4,12 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.common.errors import ConfigError, Problem
+from core.config.edit import Raw
 from core.config.list_paths import first_list
-from core.runs.param_names import Meant, ending
+from core.runs.param_names import Meant, chosen, ending, of_network, settings_with
 from core.scripts.parameter import Reading
 from core.sweeps.conditions import needed_before
-from core.sweeps.fields import Varied
+from core.sweeps.fields import Choices, Varied
 from core.sweeps.list_fields import with_conditions
+
+_MOST_TRIED = 50  # choices of a field
 
 
 def written_out(fields: Sequence[Varied], meant: Meant) -> tuple[tuple[Varied, ...], list[Problem]]:
@@ -35,6 +38,18 @@ def written_out(fields: Sequence[Varied], meant: Meant) -> tuple[tuple[Varied, .
             when = when.model_copy(update={"field": whole(when.field, path, told)})
         found.append(each.model_copy(update={"field": path, "when": when}))
     return tuple(_in_order(with_conditions(found))), problems
+
+
+def of_varied(base: Raw, fields: Sequence[Varied]) -> Meant:
+    """Of a network: by what its config has, as it is and with each choice that is varied: gamma where the loss may be
+    focal.
+    """
+    known = {*settings_with(base, {})}
+    given = {each.field: each.range.values for each in fields if isinstance(each.range, Choices)}
+    for path, values in chosen(of_network(known), given).items():
+        for value in values[:_MOST_TRIED]:
+            known |= {*settings_with(base, {path: value})}
+    return of_network(known)
 
 
 def of_script(reading: Reading, command: str, base: Collection[str]) -> Meant:

@@ -53,6 +53,17 @@ def wanted(workspace: Workspace) -> list[int]:
         return db.sweeps.at_work(session)
 
 
+def unmeasured(workspace: Workspace) -> set[int]:
+    """Numbers of sweeps that are not running, whose fields have no importance or one of fewer results than there are:
+    the process that was to compute it was killed. Raises StoreError.
+    """
+    with workspace.read() as session:
+        results = db.sweeps.with_results(session)
+        able = {sweep for sweep, count in results.items() if count >= importance_told.FEWEST}
+        found = [db.sweeps.get(session, sweep) for sweep in able]
+    return {each.id for each in found if each is not None and results[each.id] > importance_told.known_of(each)}
+
+
 def main(parent: str) -> int:
     end_with(int(parent))
     set_title("sweeps")
@@ -74,6 +85,7 @@ def search(workspace: Workspace) -> None:
     measuring = Measuring(workspace)
     trouble = Trouble("The store is out of reach, trying again", 1.0)
     idle_since: float | None = time.monotonic()
+    has_begun = False
     looked_at, took = -LOOK_SECONDS, 0.0
     while idle_since is None or time.monotonic() - idle_since < IDLE_SECONDS or measuring.is_at_work:
         since = time.monotonic() - looked_at
@@ -81,8 +93,10 @@ def search(workspace: Workspace) -> None:
             looked_at, known = time.monotonic(), len(sys.modules)
             try:
                 sweeps = look_at_all(workspace, advancing)
-                idle_since = None if sweeps else (idle_since or time.monotonic())
+                if not has_begun:
+                    has_begun, measuring.known = True, unmeasured(workspace)
                 measuring.look({*measuring.known, *sweeps})
+                idle_since = None if sweeps or measuring.is_at_work else (idle_since or time.monotonic())
                 trouble.over("The store is in reach again.")
             except StoreError as error:
                 time.sleep(trouble.tell(error))
@@ -98,6 +112,7 @@ class Measuring:
     def __init__(self, workspace: Workspace) -> None:
         self.known: set[int] = set()  # sweeps that were looked at
         self._workspace = workspace
+        self._failed: set[int] = set()  # sweeps of which it could not be computed
         self._thread: threading.Thread | None = None
 
     @property
@@ -110,7 +125,7 @@ class Measuring:
         if self.is_at_work:
             return
         context = Context(self._workspace, SWEEP)
-        for sweep in sweeps:
+        for sweep in sorted(sweeps - self._failed):
             try:
                 found = kept_view(context, sweep)
             except NotFoundError:
@@ -129,6 +144,7 @@ class Measuring:
             with self._workspace.write() as session:
                 db.sweeps.tell(session, found.sweep.id, {importance_told.KEY: measured})
         except Exception as error:  # noqa: BLE001 - what is nice to know ends no search
+            self._failed.add(found.sweep.id)
             log_error(error)
 
 

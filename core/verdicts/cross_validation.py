@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from core.runs.data_names import folds_of, whole
 from core.runs.highlights import MAIN_METRICS, WITH_RESULT
 from core.verdicts.estimates import SURE, Estimate
-from core.verdicts.repeats import FOLD, MOST, SHARES, Kind, seed_of
+from core.verdicts.repeats import FOLD, SHARES, Kind, counts, seed_of
 from db.records import RunRecord, Summary
 
 Place = tuple[str, int]  # the seed as its params have it, and the fold, counted from 0
@@ -111,9 +111,8 @@ def cross_validation(
             continue
         place = seed_of(told), fold
         summary = summaries.get(run.id, {}).get(metric)
-        has_value = summary is not None and run.state in WITH_RESULT
-        value = float(getattr(summary, kind)) if has_value else math.nan
-        value = value if abs(value) < MOST else math.nan  # it diverged
+        value = math.nan if summary is None else float(getattr(summary, kind))
+        value = value if counts(run, value) else math.nan
         if place in found and math.isfinite(found[place].value) and not math.isfinite(value):
             continue
         found[place] = Fold(*place, run, value)

@@ -46,6 +46,17 @@ class Repeats:
         return math.fsum(self.values.values()) / len(self.values) if self.values else math.nan
 
 
+def counts(run: RunRecord, value: float, *, alone: bool = False) -> bool:
+    """Whether a run's value says how good its config is, wherever several are put together: verdicts, means and bands.
+
+    Not that of a run which is at work still, failed, was lost or pruned, and none that is no number or diverged.
+
+    Args:
+        alone: it is told of the run itself, whatever became of that.
+    """
+    return math.isfinite(value) if alone else run.state in WITH_RESULT and abs(value) < MOST
+
+
 def repeats(
     runs: Sequence[RunRecord],
     params: Mapping[int, Mapping[str, str]],
@@ -68,7 +79,7 @@ def repeats(
             ahead.append(key)
         elif run.state is RunState.PRUNED:
             pruned += 1
-        elif run.state not in WITH_RESULT or not abs(value) < MOST:
+        elif not counts(run, value):
             missing += 1
         else:
             results.append((run, key, value))
@@ -77,7 +88,7 @@ def repeats(
     stand = [run for each in found.values() for run, _, _ in each]
     counted = tuple(run.id for run in stand)
     left_out = [run for run, _, _ in results if run.id not in counted]
-    chosen = tuple(run.id for run in left_out if run.chosen_by_search)
+    chosen = tuple(run.id for run in left_out if run.told_search)
     again, is_searched = len(left_out) - len(chosen), bool(stand) and all(run.of_search for run in stand)
     return Repeats(values, counted, folds, running, missing, pruned, tuple(ahead), again, chosen, is_searched)
 
@@ -95,10 +106,10 @@ def seed_of(told: Mapping[str, str]) -> str:
 def by_seed(results: Sequence[Result[_Value]]) -> dict[Key, list[Result[_Value]]]:
     """The results of one config that count, those of one seed and fold together: they are one repeat.
 
-    The best of many results is better than the config is (winner's curse). Those by which a search chose it are left
-    out where it was confirmed on fresh seeds, and two of these at least have ended with a value.
+    The best of many results is better than the config is (winner's curse). Those by which a search went are left out
+    once two fresh seeds at least have ended with a value, whoever launched these.
     """
-    fresh = [each for each in results if not each[0].chosen_by_search]
+    fresh = [each for each in results if not each[0].told_search]
     ended = [each for each in fresh if each[0].state in WITH_RESULT]
     return _by_key(fresh if len(_by_key(ended)) > 1 else results)
 

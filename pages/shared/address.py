@@ -29,6 +29,9 @@ def begin(page: PageSpec) -> None:
         if not by_history():  # by which a key of another page's address may come along
             note(key, literal(takes))
         del st.query_params[key]
+    for key in st.query_params.keys() - set(page.several):
+        if others := st.query_params.get_all(key)[:-1]:
+            note(key, f"{literal(', '.join(others), 80)}; it is given {len(others) + 1} times, and the last one counts")
 
 
 def note(key: str, told: str) -> None:

@@ -18,6 +18,7 @@ from core.runs.records import RunRecord
 from core.system import devices, disk, doctor
 from core.verdicts import Verdict, judged
 from core.verdicts.champion import against_champion
+from core.verdicts.repeats import Kind
 from core.verdicts.sentences import beside_champion as told_beside
 from core.verdicts.several import Several, several
 from pages.shared.format import literal
@@ -111,7 +112,10 @@ def holdout_example(run_id: int, info: DataInfo, seed: int) -> examples.HoldoutE
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def verdict_of(
-    groups: tuple[tuple[int, tuple[int, ...]], ...], metric: str, versions: tuple[tuple[int, Version], ...]
+    groups: tuple[tuple[int, tuple[int, ...]], ...],
+    metric: str,
+    versions: tuple[tuple[int, Version], ...],
+    kind: Kind = "best",
 ) -> Verdict | None:
     """Over groups of runs, given as the group's number and its runs; kept until `versions` change."""
     run_ids = [run_id for _, members in groups for run_id in members]
@@ -122,7 +126,7 @@ def verdict_of(
     def given(run_id: int) -> pd.DataFrame:
         return _predictions(run_id, report_files.stamp(settings, run_id))
 
-    return judged(found, params, summaries, metric, given)
+    return judged(found, params, summaries, metric, given, kind)
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -153,7 +157,11 @@ def beside_champion(
 
 @st.cache_data(max_entries=16, show_spinner=False)
 def several_of(
-    members: tuple[tuple[int, ...], ...], metric: str, versions: tuple[tuple[int, Version], ...], over_data: bool
+    members: tuple[tuple[int, ...], ...],
+    metric: str,
+    versions: tuple[tuple[int, Version], ...],
+    over_data: bool,
+    kind: Kind = "best",
 ) -> Several | None:
     """Over sides, given as their runs; kept until `versions` change."""
     run_ids = [run_id for each in members for run_id in each]
@@ -166,7 +174,7 @@ def several_of(
     def given(run_id: int) -> pd.DataFrame:
         return _predictions(run_id, report_files.stamp(settings, run_id))
 
-    return several(sides, params, summaries, metric, given, over_data=over_data)
+    return several(sides, params, summaries, metric, given, kind=kind, over_data=over_data)
 
 
 Stamp = tuple[int, int]  # of an evaluation's file: changes when the run is evaluated anew

@@ -14,6 +14,7 @@ class PageSpec:
     url_path: str
     blurb: str  # one sentence: what the page is for
     query: tuple[str, ...] = ()  # keys that its address may have; others are taken out, see pages/shared/address.py
+    several: tuple[str, ...] = ()  # of them those that it may have several times, all of which count
 
     @property
     def path(self) -> str:
@@ -30,6 +31,7 @@ LAUNCH = PageSpec(
     "launch",
     "Configure a training and start it.",
     ("preset", "from", "finetune", "compress", "method", "dataset", "set", "vary", "draft"),
+    several=("set", "vary"),
 )
 SCRIPT = PageSpec(
     "script.py",
@@ -46,6 +48,7 @@ RUNS = PageSpec(
     "runs",
     "Every run: search, sort, tag, stop, delete.",
     ("search", "state", "experiment", "tag", "trash", "sort", "order", "page", "size", "columns", VIEW),
+    several=("state", "experiment", "tag", "columns"),
 )
 _OF_A_RUN = ("run_view", "run_x", "run_log", "run_smooth", "run_config")
 _OF_ITS_EVALUATION = ("run_true", "run_predicted", "run_shares", "run_label", "run_label_true", "run_label_given")
@@ -74,6 +77,7 @@ COMPARE = PageSpec(
     "compare",
     "Runs side by side.",
     ("runs", *_CURVES, *_TABLES, VIEW),
+    several=("metrics", "groups", "axes"),
 )
 EXPERIMENTS = PageSpec(
     "experiments.py",

@@ -44,6 +44,12 @@ def test_a_change_without_a_run_to_clone_is_told(open_page: OpenPage) -> None:
     assert "from=RUN&set=PARAM=VALUE" in said
 
 
+def test_a_key_that_is_given_twice_is_told_where_the_last_one_counts(open_page: OpenPage, context: Context) -> None:
+    [run] = create(context, Draft(PRESETS["xor"].raw))
+    [said] = told(open_page(COMPARE, runs=["999", str(run)], metrics=["loss", "val_loss"]))
+    assert said == ("Not used of this page's address: **runs**: 999; it is given 2 times, and the last one counts.")
+
+
 def test_ranges_given_several_times_all_count(open_page: OpenPage) -> None:
     ranges = {"training.optimizer.learning_rate": "0.001..0.1:log", "training.epochs": "5, 10"}
     app = open_page(LAUNCH, preset="iris-mlp", vary=[f"{field}={text}" for field, text in ranges.items()])

@@ -293,8 +293,8 @@ def test_groups_of_one_name_are_called_by_what_tells_them_apart(
         metrics = CURVES if state is RunState.FINISHED else {}
         run_ids.append(add_run(name=f"net · seed {seed}", config=config, metrics=metrics, state=state))
     app = open_page(COMPARE, runs=",".join(map(str, run_ids)), group="true")
-    assert table(app)["group"].tolist() == ["net (batch_size 16, n=2)", "net (batch_size 64, n=2)"]
-    assert "of net (batch_size 64, n=2) 1 failed" in says(app).replace("\\", "")
+    assert table(app)["group"].tolist() == ["net (batch_size 16, n=2)", "net (batch_size 64, n=1)"]
+    assert "of net (batch_size 64, n=1) 1 failed" in says(app).replace("\\", "")
     *_, scatter, _ = figures(app)
     assert [data[-1] for data in scatter["data"][-1]["customdata"]] == [run_ids[0], run_ids[2]]
 

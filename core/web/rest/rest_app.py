@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from core.common.context import Context
 from core.web.report_routes import report_routes
@@ -14,6 +14,7 @@ from core.web.rest.etags import NotModified
 from core.web.rest.evaluation_routes import evaluation_routes
 from core.web.rest.experiment_routes import experiment_routes
 from core.web.rest.host_routes import host_routes
+from core.web.rest.known_query import refuse_unknown
 from core.web.rest.launching_routes import launching_routes
 from core.web.rest.listing_routes import listing_routes
 from core.web.rest.metric_routes import metric_routes
@@ -75,6 +76,7 @@ def build_rest(context: Callable[[], Context]) -> FastAPI:
         redirect_slashes=False,
         responses={"4XX": _REFUSED, "5XX": _REFUSED},
         generate_unique_id_function=lambda route: route.name,
+        dependencies=[Depends(refuse_unknown)],
     )
     rest.add_middleware(NotModified)
     routers = [routes(context) for routes in _ROUTES]

@@ -18,7 +18,7 @@ from core.sweeps.trials import view
 from core.web.rest.etags import answered
 from core.web.rest.idempotency import Key, once
 from core.web.rest.run_reference import Amount, Data, Label, Whole, Words, run_named
-from db.sweep_records import SweepRecord
+from db.sweep_records import SweepRecord, SweepState
 
 Number = Annotated[int, Path(ge=1, lt=2**31)]
 _EXAMPLE: JsonDict = {
@@ -95,7 +95,8 @@ class NewSweep(BaseModel):
     vary: list[Words] = Field(
         min_length=1,
         max_length=100,
-        description="FIELD=1e-4..1e-1:log, FIELD=32,64, of a list FIELD=1..3 of 16..256; @OTHER=VALUE may follow.",
+        description="FIELD=1e-4..1e-1:log, FIELD=32,64, of a list FIELD=1..3 of 16..256; @OTHER=VALUE may follow. "
+        'A choice with a comma, an @ or .. in it stands in quotes: FIELD="a@b",c.',
     )
     goals: list[Label] = Field(["val_loss"], min_length=1, max_length=3, description="METRIC, METRIC:max, METRIC:last.")
     method: Label = "tpe"
@@ -164,7 +165,7 @@ def sweep_routes(context: Callable[[], Context]) -> APIRouter:
 
     @router.patch("/sweeps/{key}", response_model=Sweep)
     def change_sweep(key: Number, change: SweepChange) -> Response:
-        """Pause it, let it go on, stop it; give it more trials or hours, or more runs at once."""
+        """Pause it, let it go on, stop it; give it more trials or hours, or more runs at once: all of it or nothing."""
         acting = context()
         _change(acting, key, change)
         return _answer(acting, key)
@@ -197,13 +198,7 @@ def _change(acting: Context, key: int, change: SweepChange) -> None:
     state = given.pop("state", None)
     if nothing := [name for name, value in given.items() if value is None and name == "at_once"]:
         raise ConfigError([Problem(nothing[0], "must be a number")])
-    if state == "paused" and view(acting, key).sweep.state.value == "stopped":
-        managing.pause(acting, key)  # is refused, before anything is changed
-    if given:
-        managing.extend(acting, key, **given)
-    now = view(acting, key).sweep.state.value
-    if state is not None and state != now:
-        {"running": managing.go_on, "paused": managing.pause, "stopped": managing.stop}[state](acting, key)
+    managing.change(acting, key, None if state is None else SweepState(state), **given)
 
 
 def _asked(context: Context, body: NewSweep) -> AskedSweep:

@@ -37,6 +37,7 @@ def draw_curves(
         frame = pd.concat(parts, ignore_index=True)
     if frame.empty:
         st.info(_why_empty(controls, any(summaries.get(run.id) for run in runs)))
+        _tell_left_out(groups, summaries, controls)
         return
     seconds = unit(frame, controls.axis)
     frame, x_title = in_unit(frame, controls.axis)
@@ -50,8 +51,7 @@ def draw_curves(
             live = [] if made_here else live_curves(runs, summaries, rows, controls.axis, seconds)
             _chart(base, names, rows, x_title, controls, live, _note(base, runs), colours)
     _tell_uneven(frame)
-    if controls.grouped and (told := left_out(groups, summaries, controls.metrics)):
-        st.caption(literal(told, 600))
+    _tell_left_out(groups, summaries, controls)
     if controls.metrics and len(controls.metrics) <= MOST_METRICS:
         add_to_report(_panel(runs, controls), "curves")
 
@@ -133,7 +133,14 @@ def _why_empty(controls: Controls, has_metrics: bool) -> str:
     more = (
         " Runs without a known length of an epoch have no epoch axis; take steps." if controls.axis == "epoch" else ""
     )
+    if controls.grouped:
+        return f"No curve of {names} stands for a group yet.{more}"
     return f"None of these runs has recorded {names} yet.{more}"
+
+
+def _tell_left_out(groups: Sequence[Group], summaries: Summaries, controls: Controls) -> None:
+    if controls.grouped and (told := left_out(groups, summaries, controls.metrics)):
+        st.caption(literal(told, 600))
 
 
 def _tell_uneven(frame: pd.DataFrame) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from core import charts
 from core.comparison import Group, Params, Summaries, ranked_together
 from core.reports.panel_specs import Ranks
+from core.verdicts.repeats import Kind
 from core.verdicts.several import Pair, Several
 from core.verdicts.several_told import pairs_told, ranks_told
 from pages.frontend.chart import chart
@@ -17,13 +18,13 @@ from pages.shared.format import literal, number
 from pages.shared.versions import group_versions
 
 
-def draw_together(groups: Sequence[Group], params: Params, summaries: Summaries, by: str) -> None:
+def draw_together(groups: Sequence[Group], params: Params, summaries: Summaries, by: str, kind: Kind) -> None:
     """Nothing of two configs on one data set: the verdict says all of these."""
     sides, names, over_data = ranked_together(groups, params)
     if len(sides) < (2 if over_data else 3):
         return
     members = tuple(tuple(run.id for run in side.runs) for side in sides)
-    found = several_of(members, by, group_versions(groups, summaries), over_data)
+    found = several_of(members, by, group_versions(groups, summaries), over_data, kind)
     if found is None:
         return
     runs = tuple(run_id for each in members for run_id in each)

@@ -10,6 +10,7 @@ from core.comparison import Group, Params, Summaries, told_apart
 from core.comparison.ranking import searched_by, searched_told
 from core.reports.panel_specs import VerdictPanel
 from core.runs.search_names import short_name
+from core.sweeps.goal_kind import TOLD, kind_by_goals
 from core.sweeps.managing import newest_goal
 from core.verdicts import Verdict, heading, told
 from core.verdicts.sentences import MOST_OF_NAME, grounds
@@ -55,15 +56,18 @@ def draw_verdict(
             st.caption("No metric that two of them have, yet.")
             return
         members = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
-        verdict = verdict_of(members, by, group_versions(groups, summaries))
+        kind = kind_by_goals(context(), [run_id for _, each in members for run_id in each], by)
+        verdict = verdict_of(members, by, group_versions(groups, summaries), kind)
         if verdict is None:
             st.markdown(f"No verdict: fewer than two have a value of {literal(by)} yet.")
             return
         names = told_apart(groups, params)
         _tell(verdict, names, searched_told(by, goal))
+        if kind == "last":
+            st.caption(TOLD)
         add_to_report(VerdictPanel(runs=tuple(run.id for group in groups for run in group.runs), metric=by), "verdict")
         offer(verdict, groups, names, "compare", _HELP, also_compare, MOST)
-        draw_together(groups, params, summaries, by)
+        draw_together(groups, params, summaries, by, kind)
 
 
 def _tell(verdict: Verdict, names: Mapping[int, str], searched: str) -> None:

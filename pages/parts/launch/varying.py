@@ -8,12 +8,12 @@ import streamlit as st
 from core.common.context import Context
 from core.config.edit import leaves, variants_at
 from core.config.list_paths import first_list
-from core.runs.param_names import of_network
 from core.runs.search_names import KINDS
 from core.sweeps.check_sweep import MEASURED_ON
 from core.sweeps.conditions import by_choice, condition
 from core.sweeps.fields import Choices
 from core.sweeps.list_fields import fields_from_words
+from core.sweeps.short_names import of_varied
 from pages.parts.launch.fields import Kind, Leaf
 from pages.parts.launch.seeding import is_current, seed
 from pages.shared import state
@@ -42,11 +42,10 @@ def begin(told: str, raw: Mapping[str, Any]) -> None:
         ConfigError: what is not written so.
     """
     parts = [part for part in told.split(";") if part.strip()]
-    for part in parts:
-        fields_from_words(part)
+    fields = [field for part in parts for field in fields_from_words(part)]
     options = chosen_options(state.LAUNCH_SWEEP)
     put_options(state.LAUNCH_SWEEP, {name: options[name] for name in options if name not in _OF_TASK})
-    meant, marked = of_network(leaves(raw).keys()), {}
+    meant, marked = of_varied(dict(raw), fields), {}
     for field, _, text in (part.partition("=") for part in parts):
         paths = meant(field.strip())
         marked[paths[0] if len(paths) == 1 else field.strip()] = text.strip()

@@ -306,7 +306,7 @@ class TestGroups:
         histories = {(number, "loss"): series([score]) for number, score in scores.items()}
         [group] = comparison.seed_groups(records, params)
         assert comparison.group_table([group], {}, summaries, ["loss"])["loss best mean"].tolist() == [
-            pytest.approx(1.1 / 3)
+            pytest.approx((0.1 + 0.4) / 2)
         ]
         [group] = comparison.seed_groups([*records[:2], replace(records[2], state=RunState.FINISHED)], params)
         [row] = comparison.group_table([group], {}, summaries, ["loss"]).to_dict("records")

@@ -55,8 +55,11 @@ def test_folds_of_a_single_pair_are_corrected_for_what_their_training_parts_shar
     values = {alone[0].id: one, alone[1].id: other}
     (effect,) = effects(alone, params, values, {group.id: 5 for group in alone})
     assert effect.estimate == corrected(one, other, 1 / 4)
-    (effect,) = effects(alone, params, {**values, alone[1].id: other[:4]}, {group.id: 5 for group in alone})
-    assert effect.estimate is None
+    some = {alone[0].id: one, alone[1].id: other[1:]}  # of the first fold there is no value
+    places = {alone[0].id: range(5), alone[1].id: range(1, 5)}
+    (effect,) = effects(alone, params, some, {group.id: 5 for group in alone}, places)
+    assert effect.estimate == corrected(one[1:], other[1:], 1 / 4)
+    assert effect.difference == pytest.approx(0.015)
     assert effects(alone, params, values, {alone[0].id: 5}) == []  # folds are no repeats beside seeds
 
 

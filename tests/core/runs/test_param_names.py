@@ -39,6 +39,16 @@ def test_what_could_be_several_is_refused() -> None:
     assert problem.endswith("; write which")
 
 
+def test_a_name_goes_by_the_config_as_it_will_be() -> None:
+    assert by_paths(RAW, {"gamma": 2, "loss": "focal"}) == {"training.loss.gamma": 2, "training.loss.name": "focal"}
+    falling = with_values(RAW, {"training.schedule.name": "exponential"})
+    assert by_paths(falling, {"gamma": 0.9}) == {"training.schedule.gamma": 0.9}
+    with pytest.raises(ConfigError, match=r"gamma: could be training\.loss\.gamma or training\.schedule"):
+        by_paths(falling, {"gamma": 2, "loss": "focal"})
+    flat = {"schedule": "constant", "loss": "focal", "gamma": 2}
+    assert "training.loss.gamma" in by_paths(falling, flat)
+
+
 def test_what_is_given_twice_by_two_names_is_refused() -> None:
     with pytest.raises(ConfigError, match="learning_rate, which is given already"):
         by_paths(RAW, {"lr": 0.1, "learning_rate": 0.2})

@@ -59,6 +59,7 @@ from db.models import Base
 from db.records import RunRecord, RunState
 from db.registry_records import ExportRecord
 from db.serving_records import WindowRecord
+from db.sweep_records import SweepState
 from tests.conftest import AddRun
 
 Change = Callable[[Context, "World"], Any]
@@ -298,6 +299,10 @@ CHANGES: dict[str, tuple[Action, Change]] = {
     "pause": (Action.SWEEP, lambda context, world: managing.pause(context, world.sweep)),
     "go_on": (Action.SWEEP, lambda context, world: managing.go_on(context, world.paused)),
     "extend": (Action.SWEEP, lambda context, world: managing.extend(context, world.sweep, trials=9)),
+    "change": (
+        Action.SWEEP,
+        lambda context, world: managing.change(context, world.sweep, SweepState.PAUSED, trials=9),
+    ),
     "add_trial": (Action.SWEEP, lambda context, world: managing.add_trial(context, world.sweep, {})),
     "stop a sweep": (Action.SWEEP, lambda context, world: managing.stop(context, world.sweep)),
     "remove a sweep": (Action.SWEEP, lambda context, world: managing.remove(context, world.over)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import db.events
 from core import runs
 from core.common.context import Context
 from core.common.errors import ConfigError, StateError
@@ -183,6 +184,37 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     assert view(context, sweep).active == []
     with pytest.raises(StateError, match=f"Sweep {sweep} is stopped; pausing is for one that is running"):
         managing.pause(context, sweep)
+
+
+def test_several_changes_are_made_together_or_not_at_all(context: Context, begin: Begin, end: End) -> None:
+    sweep, advancing = begin(budget={"trials": 1}), Advancing(context)
+    advancing.look(sweep)
+    end(view(context, sweep).active[0].kept.run_id, [0.5])
+    advancing.look(sweep)
+    for state, changes, error in (
+        (SweepState.RUNNING, {"at_once": 3}, StateError),  # finished, and nothing is left to do
+        (SweepState.STOPPED, {"at_once": 3}, StateError),
+        (SweepState.PAUSED, {"trials": 0}, ConfigError),
+        (SweepState.PAUSED, {"trials": 7, "at_once": 0}, ConfigError),
+    ):
+        before = view(context, sweep).sweep
+        with pytest.raises(error):
+            managing.change(context, sweep, state, **changes)
+        assert view(context, sweep).sweep == before
+    managing.change(context, sweep, SweepState.PAUSED, trials=7, at_once=3)  # a larger budget first
+    now = view(context, sweep)
+    assert (now.sweep.state, now.sweep.reason) == (SweepState.PAUSED, f"Paused by {context.actor.name}.")
+    assert (now.definition.budget.trials, now.definition.at_once) == (7, 3)
+    with context.workspace.read() as session:
+        told = [event.verb for event in db.events.of(session, "sweep", str(sweep), 100)]
+    assert {*told[:2], *told[-2:]} >= {"extend", "paused"}
+    managing.change(context, sweep, SweepState.PAUSED)  # as it is already
+    assert view(context, sweep).sweep == now.sweep
+    managing.change(context, sweep, SweepState.RUNNING, at_once=1)
+    advancing.look(sweep)
+    managing.change(context, sweep, SweepState.STOPPED, trials=9)
+    advancing.look(sweep)
+    assert view(context, sweep).active == []
 
 
 def test_a_deleted_run_leaves_its_trial_and_earlier_runs_are_trials(context: Context, begin: Begin, end: End) -> None:

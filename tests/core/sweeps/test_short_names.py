@@ -90,3 +90,16 @@ def test_what_only_some_of_the_optimizers_have_needs_a_condition(begin: Begin) -
     [problem] = refused.value.problems
     assert str(problem) == (f"{MOMENTUM}: adam and adamw have no momentum; write @optimizer=sgd behind its range")
     begin(["momentum=0..0.9@optimizer=sgd", "lr=1e-4..1e-1:log", "optimizer=sgd,adam,adamw"])
+
+
+def test_a_name_goes_by_what_the_config_has_with_the_choices_that_are_varied(begin: Begin, context: Context) -> None:
+    loss = "training.loss"
+    found = fields(context, begin(["loss=cross_entropy,focal", "gamma=0.5..4@loss=focal"]))
+    assert [each.field for each in found] == [f"{loss}.name", f"{loss}.gamma"]
+    with pytest.raises(ConfigError) as refused:
+        begin(["loss=cross_entropy,focal", "schedule=constant,exponential", "gamma=0.5..0.9"])
+    [problem] = refused.value.problems
+    assert problem.field == "gamma"
+    assert f"{loss}.gamma" in problem.message
+    assert problem.message.endswith("; write which")
+    assert problem.message.count(".gamma") == 2

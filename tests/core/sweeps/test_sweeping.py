@@ -5,9 +5,11 @@ import threading
 import pytest
 
 from core.common.context import Context
-from core.sweeps import managing, sweeping
+from core.launch.sweep_process import SweepProcess
+from core.sweeps import field_importance, importance_told, managing, sweeping
+from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
-from tests.core.sweeps.conftest import Begin
+from tests.core.sweeps.conftest import Begin, End
 from tests.host import PATIENCE_SECONDS, wait_until
 
 
@@ -25,3 +27,30 @@ def test_it_goes_on_as_long_as_a_sweep_needs_it_and_ends_after(
     managing.stop(context, sweep)
     thread.join(timeout=PATIENCE_SECONDS)
     assert not thread.is_alive()
+
+
+def test_importance_is_made_up_for_where_the_process_was_killed_before_it_was_measured(
+    context: Context, begin: Begin, end: End, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importance_told, "FEWEST", 2)
+    monkeypatch.setattr(field_importance, "importance", lambda _view, _expected: {"trials": 2})
+    over = [begin(budget={"trials": 2}) for _ in range(2)]
+    for sweep in over:
+        for value in (0.5, 0.3):
+            Advancing(context).look(sweep)
+            end(view(context, sweep).active[0].kept.run_id or 0, [value])
+        Advancing(context).look(sweep)
+    assert sweeping.wanted(context.workspace) == []
+    assert sweeping.unmeasured(context.workspace) == {*over}
+    supervisor = SweepProcess(context.workspace)
+    monkeypatch.setattr(supervisor, "_spawn", lambda: spawned.append(1))
+    spawned: list[int] = []
+    supervisor.keep()
+    supervisor.keep()
+    assert spawned == [1]  # one look back at a supervisor's start
+
+    monkeypatch.setattr(sweeping, "IDLE_SECONDS", 0.2)
+    sweeping.search(context.workspace)
+    assert sweeping.unmeasured(context.workspace) == set()
+    for sweep in over:
+        assert view(context, sweep).sweep.told[importance_told.KEY]["of"] == 2

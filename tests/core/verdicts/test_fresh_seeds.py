@@ -11,6 +11,7 @@ from core.common.context import Context
 from core.comparison import seed_groups, told_apart
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
+from core.sweeps.goal_kind import kind_by_goals
 from core.sweeps.trials import view
 from core.verdicts import Verdict, judged
 from core.verdicts.repeats import Repeats, repeats
@@ -147,3 +148,23 @@ def verdict(context: Context, run_ids: Sequence[int]) -> Verdict:
     found = judged(groups, params, known.summaries(run_ids), "val_loss", known.predictions)
     assert found is not None
     return found
+
+
+def test_runs_of_a_sweep_are_compared_by_the_last_value_where_its_goal_is_that(
+    context: Context, begin: Begin, end: End
+) -> None:
+    goal = {"metric": "val_loss", "kind": "last"}
+    sweep = begin(["training.batch_size=8,16"], method="grid", goals=[goal], budget={"trials": 2}, at_once=2)
+    Advancing(context).look(sweep)
+    searched = [each.kept.run_id or 0 for each in view(context, sweep).active]
+    for run, values in zip(searched, ([0.1, 0.9], [0.5, 0.4]), strict=True):
+        end(run, values)
+    assert kind_by_goals(context, searched, "val_loss") == "last"
+    assert kind_by_goals(context, searched, "val_accuracy") == "best"
+    known = RunsHere(context)
+    told = as_json(known, known.get_many(searched), known.summaries(searched), "")
+    assert told is not None
+    assert (told["kind"], told["best"]) == ("last", searched[1])
+    other = begin(["training.batch_size=8,16"], method="grid", earlier=tuple(searched))
+    assert kind_by_goals(context, searched, "val_loss") == "best"  # two sweeps that differ in it
+    assert other != sweep

@@ -430,3 +430,15 @@ def test_reports_are_written_read_saved_as_they_were_read_and_exported(api: Fast
     assert '<div class="chart"' in go(api, "GET", f"/reports/{number}/file?version=1").body.decode()
     assert go(api, "GET", "/reports/99").status == 404
     assert go(api, "POST", "/reports", {"title": "a\nb"}).json()["problems"][0]["field"] == "title"
+
+
+@pytest.mark.parametrize("path", ["/runs", "/runs/1", "/sweeps", "/experiments", "/events", "/columns", "/models"])
+def test_what_no_list_is_filtered_by_is_refused_with_what_is(api: FastAPI, add_run: AddRun, path: str) -> None:
+    add_run()
+    assert go(api, "GET", path).status in (200, 404)
+    refused = go(api, "GET", f"{path}?bogus=1&stat=2")
+    assert refused.status == 422
+    assert [each["field"] for each in refused.json()["problems"]] == ["bogus", "stat"]
+    if path == "/runs":
+        told = refused.json()["problems"][1]["message"]
+        assert told.startswith("is no parameter of this address (did you mean state?); accepted are search, state,")
