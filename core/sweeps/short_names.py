@@ -44,11 +44,11 @@ def of_varied(base: Raw, fields: Sequence[Varied]) -> Meant:
     """Of a network: by what its config has, as it is and with each choice that is varied: gamma where the loss may be
     focal.
     """
-    known = {*settings_with(base, {})}
+    known = dict.fromkeys(settings_with(base, {}))  # in the config's order
     given = {each.field: each.range.values for each in fields if isinstance(each.range, Choices)}
     for path, values in chosen(of_network(known), given).items():
         for value in values[:_MOST_TRIED]:
-            known |= {*settings_with(base, {path: value})}
+            known |= dict.fromkeys(settings_with(base, {path: value}))
     return of_network(known)
 
 
