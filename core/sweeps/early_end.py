@@ -72,7 +72,7 @@ def has_stalled(factor: int, curve: Curve) -> bool:
 
 
 def why_through(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
-    """Why a trial is through, and has its result, before all its training is done; "" where it may go on.
+    """Why a trial of a network is through, and has its result, before its last epoch; "" where it may go on.
 
     Where the learning rate falls along a schedule trials gain again after long, and by those that did this one goes on.
 
@@ -86,10 +86,10 @@ def why_through(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
     gained = sum(bool(other[-1] < other[points - 1]) for other in alike)
     if len(alike) < _ENOUGH or gained > _RARELY * len(alike):
         return ""
-    told = f"{gained:,} gained anything afterwards" if gained else "none gained anything afterwards"
+    best, better = int(np.argmin(curve)) + 1, f"{gained:,}" if gained else "none"
     return (
-        f"Through after {points:,} values: number {int(np.argmin(curve)) + 1:,} is still its best, and of the "
-        f"{len(alike):,} others that were as long without a gain {told}."
+        f"Ended after epoch {points:,} with its result: its best was epoch {best:,}, and of {len(alike):,} others that "
+        f"had gone as long without a better one {better} found one later."
     )
 
 

@@ -12,7 +12,9 @@ from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.definition import Budget
 from core.sweeps.trials import SweepState, view
+from pages.parts.launch.draft import CLONE
 from pages.shared.nav import COMPARE, EXPERIMENTS, LAUNCH, SWEEPS
+from pages.shared.state import LAUNCH_LABELS
 from tests.core.sweeps.conftest import Begin, End, begin, end
 from tests.pages.conftest import OpenPage
 
@@ -109,7 +111,7 @@ def test_the_best_to_open_is_that_of_fresh_seeds_once_there_are_some(
     assert now.proto.label == "Open the best on fresh seeds, trial 2"
     app = open_page(SWEEPS, sweep=str(sweep))
     assert (app.metric[0].label, app.metric[0].value) == ("Confirmed val_loss", "0.6")
-    assert app.metric[0].delta == "n=1; 0.3 in the search"
+    assert app.metric[0].delta == "n=1; 0.4 in the search"  # of that trial, not of the search's best
     row = open_page(SWEEPS).dataframe[0].value.iloc[0]
     assert (row["Best in search"], row["Confirmed"]) == ("0.3", "0.6 (n=1)")
 
@@ -250,3 +252,22 @@ def test_a_list_that_is_varied_value_by_value_is_one_column_and_one_field(
     next(each for each in app.button if each.label == "Queue").click().run()
     added = view(context, number).trials[-1].params
     assert added == {f"{hidden}[count]": 2, f"{hidden}[0]": 12, f"{hidden}[1]": 9}
+
+
+def test_searching_on_keeps_the_goal_and_leaves_the_tag_of_that_sweep_behind(
+    open_page: OpenPage, context: Context, begin: Begin, end: End
+) -> None:
+    number = begin(goals=[{"metric": "val_accuracy"}], tags=["mine"])
+    Advancing(context).look(number)
+    run = view(context, number).active[0].kept.run_id or 0
+    end(run, [0.5])
+    app = open_page(LAUNCH, **{CLONE: str(run)}, vary="learning_rate=0.001..0.1:log")
+    assert app.selectbox("launch_sweep_goal").value == "val_accuracy"
+    assert labels_of(app) == ("mine",)
+    app = open_page(LAUNCH, preset="iris-mlp", vary="learning_rate=0.001..0.1:log")
+    assert app.selectbox("launch_sweep_goal").value == "val_loss"
+
+
+def labels_of(app: AppTest) -> tuple[str, ...]:
+    found: tuple[str, ...] = app.session_state[LAUNCH_LABELS].tags
+    return found

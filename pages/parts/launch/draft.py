@@ -22,6 +22,8 @@ from core.config.run import RunConfig
 from core.runs.compressing import compressed
 from core.runs.param_names import by_paths
 from core.runs.starting import for_dataset
+from core.sweeps.goal_kind import goal_of, sweep_of
+from core.sweeps.trial_names import of_sweep
 from pages.parts.launch import varying
 from pages.parts.launch.choices import datasets_of, info_of
 from pages.parts.launch.fields import Kind, leaf
@@ -51,6 +53,7 @@ class Origin:
     method: str = ""  # of core.runs.compressing, by which the run's network is to become smaller
     changed: str = ""  # as the address has it: what the draft begins with that the run did not have
     varied: str = ""  # as the address has it: which fields begin as marked to vary
+    goal: str = ""  # of the sweep that the run is of
 
     @property
     def title(self) -> str:
@@ -114,7 +117,9 @@ def from_run(context: Context, number: str) -> Origin:
     if run.kind != runs.NETWORK.name:
         raise runs.SpecError(runs.spec_problem(run))
     _refuse_unknown(run.config, context.workspace.settings)
-    return Origin(run.preset, run.id, complete(run.config), run.experiment, run.tags)
+    sweep = sweep_of(context, run.id)
+    tags = tuple(tag for tag in run.tags if sweep is None or tag != of_sweep(sweep.id))  # which is that one's alone
+    return Origin(run.preset, run.id, complete(run.config), run.experiment, tags, goal=goal_of(sweep) if sweep else "")
 
 
 def to_fine_tune(context: Context, number: str) -> Origin:
@@ -137,7 +142,7 @@ def start(new: Origin) -> None:
         ConfigError: what is to be changed of it, or varied, is not written as that is; nothing was left behind.
     """
     raw = _changed(new) if new.changed else new.base
-    varying.begin(new.varied, raw)
+    varying.begin(new.varied, raw, new.goal)
     st.session_state[state.LAUNCH_ORIGIN] = new
     st.session_state[state.LAUNCH_RAW] = raw
     _forget_messages()

@@ -34,9 +34,9 @@ def is_on() -> bool:
     return bool(st.session_state.get(state.LAUNCH_SWEEP))
 
 
-def begin(told: str, raw: Mapping[str, Any]) -> None:
+def begin(told: str, raw: Mapping[str, Any], goal: str = "") -> None:
     """With what an address marks: FIELD=RANGE, several with ; between, and none of what was marked before. A field may
-    have a short name, of this config.
+    have a short name, of this config. `goal`: what a search with it was for.
 
     Raises:
         ConfigError: what is not written so.
@@ -44,7 +44,8 @@ def begin(told: str, raw: Mapping[str, Any]) -> None:
     parts = [part for part in told.split(";") if part.strip()]
     fields = [field for part in parts for field in fields_from_words(part)]
     options = chosen_options(state.LAUNCH_SWEEP)
-    put_options(state.LAUNCH_SWEEP, {name: options[name] for name in options if name not in _OF_TASK})
+    kept = {name: options[name] for name in options if name not in _OF_TASK}
+    put_options(state.LAUNCH_SWEEP, kept | ({"goal": goal} if goal else {}))
     meant, marked = of_varied(dict(raw), fields), {}
     for field, _, text in (part.partition("=") for part in parts):
         paths = meant(field.strip())

@@ -49,11 +49,10 @@ def status(view: SweepView) -> None:
 
 
 def _best(view: SweepView, best: Trial | None, goal: str) -> None:
-    """What fresh seeds say, once they do, and beside it what the search had found, whose best is too good."""
-    found = number(best.values[0]) if best and best.values else DASH
+    """What fresh seeds say, once they do, and beside it what the search had of that trial."""
     again = next((each for each in confirmed(view) if each.mean is not None), None)
     if again is None:
-        st.metric(f"Best {goal}", found)
+        st.metric(f"Best {goal}", number(best.values[0]) if best and best.values else DASH)
         return
     so_far = " so far" if any(each.running for each in confirmed(view)) else ""
     mean, told = number(again.mean), f"n={again.seeds}"
@@ -61,8 +60,8 @@ def _best(view: SweepView, best: Trial | None, goal: str) -> None:
         mean, deviation = with_deviation(again.deviation, again.mean)
         told = f"± {deviation}, {told}"
     st.metric(
-        f"Confirmed {goal}{so_far}", mean, f"{told}; {found} in the search", delta_color="off",
-        delta_arrow="off", help=f"Trial {again.trial.number}, on fresh seeds; the search's own best is beside it.",
+        f"Confirmed {goal}{so_far}", mean, f"{told}; {number(again.found)} in the search", delta_color="off",
+        delta_arrow="off", help=f"Trial {again.trial.number}, on fresh seeds; beside it what it had in the search.",
     )  # fmt: skip
 
 

@@ -95,13 +95,11 @@ GAINED = best_so_far(0.5, 0.6, 0.7, 0.4, 0.9)
 
 def test_a_trial_is_through_when_none_that_stalled_as_long_gained_afterwards() -> None:
     own, rule = best_so_far(0.4, 0.9, 0.9), Halving(factor=3)
-    why = (
-        "Through after 3 values: number 1 is still its best, and of the 3 others that were as long without a gain none"
-    )
-    assert why_through(rule, own, [STALLED] * 3) == f"{why} gained anything afterwards."
+    why = "Ended after epoch 3 with its result: its best was epoch 1, and of 3 others that had gone as long without"
+    assert why_through(rule, own, [STALLED] * 3) == f"{why} a better one none found one later."
     assert why_through(rule, own, [STALLED] * 2) == ""  # too few to go by
     assert why_through(rule, own, [STALLED] * 3 + [GAINED]) == ""  # as where the learning rate falls along a schedule
-    assert "of the 21 others that were as long without a gain 1 gained" in why_through(
+    assert "of 21 others that had gone as long without a better one 1 found" in why_through(
         rule, own, [STALLED] * 20 + [GAINED]
     )
     assert why_through(Median(), own, [STALLED] * 3) == ""

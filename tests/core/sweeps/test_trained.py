@@ -54,7 +54,9 @@ def test_a_training_that_gains_no_more_has_its_result_early(
     assert child.wait() == 0, child.log
     ended = runs.get(context, run)
     assert (ended.state, len(runs.history(context, run, "val_loss"))) == (RunState.FINISHED, 3)
-    assert ended.reason.startswith("Through after 3 values: number 1 is still its best, and of the 3 others")
+    assert ended.reason.startswith(
+        "Ended after epoch 3 with its result: its best was epoch 1, and of 3 others that had"
+    )
     assert runs.summaries(context, [run])[run]["test_loss"].count == 1
     trial = next(trial for trial in view(context, sweep).trials if trial.run_ids == [run])
     assert (trial.state, trial.note) == ("finished", ended.reason)
