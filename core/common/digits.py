@@ -11,9 +11,7 @@ _ALONE = 4  # significant digits of values that are all the same
 _OF_SHARES = 4  # decimals at least of values up to 1, such as scores: as they stand in sentences and tiles
 _MOST = 6  # decimals; beyond, values are shown with exponents
 _TYPED = 8  # characters of a number that people would have typed
-_ROUNDING = (
-    4 * 2**-23
-)  # of a value: what single precision, in which networks compute, makes of one sum in another order
+ROUNDING = 4 * 2**-23  # of a value: what single precision, in which networks compute, makes of one sum in another order
 
 
 def finite(text: str) -> float | None:
@@ -41,7 +39,7 @@ def spans_decades(numbers: Sequence[float]) -> bool:
 
 def same(one: float, other: float) -> bool:
     """Whether they differ by rounding at most."""
-    return math.isclose(one, other, rel_tol=_ROUNDING, abs_tol=0)
+    return math.isclose(one, other, rel_tol=ROUNDING, abs_tol=0)
 
 
 def decimals(values: Iterable[float | None]) -> int | None:

@@ -13,6 +13,7 @@ from core.runs.search_names import KINDS, short_name
 _SHOWN = 8  # values that are told one by one
 _FEW, _ENOUGH = 3, 5  # seeds below which more are advised, and up to how many
 _STEPS = 2.0, 10.0  # factors by which a value beyond those tried lies beyond them
+_EPOCHS = "training.epochs"
 _SPLITS = {"data.folds", "data.validation_split", "data.test_split"}  # change what is measured, not what is learned
 _SHARE = 0.05  # what is smaller, or spans decades, is a rate rather, as a learning rate is
 
@@ -62,12 +63,21 @@ def _follows(key: str, choice: str, known: Sequence[int], params: Params) -> boo
     return bool(lacking) and not having & lacking and len({value for _, value in found if value is not None}) == 1
 
 
-def advice(groups: Sequence[Group], found: Sequence[Tried], repeats: Mapping[int, int], best: int) -> Iterator[Advice]:
+def advice(
+    groups: Sequence[Group],
+    found: Sequence[Tried],
+    repeats: Mapping[int, int],
+    best: int,
+    *,
+    is_long_enough: bool = False,
+) -> Iterator[Advice]:
+    """What to do next. `is_long_enough`: the best had its best value long before it ended, so no more epochs."""
     if (has := repeats.get(best, 0)) < _FEW:
         seeds = "one seed" if has == 1 else f"{has} seeds"
         told = f"What leads the leaderboard has {seeds}: run it with more, as the best of many is overestimated."
         yield Advice(told, seeds=_ENOUGH - has)
-    yield from (each.advice for each in found if each.advice and each.param not in _SPLITS)
+    left_out = {*_SPLITS, *([_EPOCHS] if is_long_enough else [])}
+    yield from (each.advice for each in found if each.advice and each.param not in left_out)
     if len(groups) > 1 and len(found) == 1:
         yield Advice(f"Only {found[0].param} was varied.")
 

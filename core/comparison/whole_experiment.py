@@ -159,6 +159,9 @@ def _interned(params: Mapping[str, str]) -> dict[str, str]:
     return {intern(key): intern(value) for key, value in params.items()}
 
 
+_LATE = 0.8  # of the steps that were taken
+
+
 @dataclass(frozen=True)
 class Ranked:
     """Configs that have a value of the metric, the best first. `params`: of each group those that differ."""
@@ -169,6 +172,7 @@ class Ranked:
     repeats: Mapping[int, Repeats]  # by the group's id
     params: Params
     elsewhere: frozenset[int] = frozenset()  # as of the experiment
+    gains_to_the_end: bool = True  # whether a run of the best config had its best value near its end
 
     @cached_property
     def names(self) -> dict[int, str]:
@@ -200,7 +204,8 @@ class Ranked:
     @cached_property
     def advice(self) -> list[Advice]:
         counts = {group.id: len(self.repeats[group.id].values) for group in self.groups}
-        return list(advice(self.groups, self.tried, counts, self.groups[0].id))
+        best = self.groups[0].id
+        return list(advice(self.groups, self.tried, counts, best, is_long_enough=not self.gains_to_the_end))
 
 
 def ranked(found: WholeExperiment, metric: str) -> Ranked:
@@ -209,4 +214,6 @@ def ranked(found: WholeExperiment, metric: str) -> Ranked:
     known = (group for group in found.groups if of[group.id].values)
     order = sorted(known, key=lambda each: (sign * of[each.id].mean, each.id))  # as verdicts have it
     others = [group for group in found.groups if not of[group.id].values]
-    return Ranked(metric, order, others, of, found.varied, found.elsewhere)
+    best = [found.summaries.get(run.id, {}).get(metric) for run in order[0].runs] if order else []
+    late = any(each.best_step > _LATE * each.last_step for each in best if each is not None)
+    return Ranked(metric, order, others, of, found.varied, found.elsewhere, late)

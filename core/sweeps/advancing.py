@@ -103,7 +103,7 @@ class Advancing:
             if each.kept.state == state:
                 continue
             values = each.values if is_over else None
-            note = each.kept.note or (_why_failed(view, each) if is_over else "")
+            note = (_why_ended(view, each) if is_over else "") or each.kept.note
             changed.append(replace(each.kept, state=state, values=values, seconds=each.seconds, note=note))
         if changed:
             with self._context.workspace.write() as session:
@@ -187,17 +187,17 @@ def add_to(session: Session, sweep: SweepRecord, *trials: TrialRecord) -> None:
     db.sweeps.add_trials(session, trials)
 
 
-def _why_failed(view: SweepView, each: TrialRun) -> str:
-    """Of a run at rest that gives its trial no value; "" of others."""
+def _why_ended(view: SweepView, each: TrialRun) -> str:
+    """Of a run at rest, why its trial failed, or was through before its last epoch; "" of others."""
     if each.other_than is not None:
         return f"It learned from other data than trial {each.other_than}: the data set was changed meanwhile."
-    if each.values is not None or each.run is None:
+    if each.run is None:
         return ""
-    if each.run.state is RunState.FINISHED:
+    if each.run.state is RunState.FINISHED and each.values is None:
         names = each.missing or tuple(goal.metric for goal in view.definition.goals)
         return f"It recorded no number of {' and '.join(names)}."
-    failed = each.run.state in (RunState.FAILED, RunState.LOST)
-    return " ".join(each.run.reason.split())[:_LONGEST_NOTE] if failed else ""
+    is_told = each.run.state in (RunState.FINISHED, RunState.FAILED, RunState.LOST)
+    return " ".join(each.run.reason.split())[:_LONGEST_NOTE] if is_told else ""
 
 
 def _why_in_vain(view: SweepView) -> str:
@@ -212,7 +212,7 @@ def _why_in_vain(view: SweepView) -> str:
     last = [trial for trial in view.searched if trial.is_over][-MOST_FAILED:]
     if len(last) < MOST_FAILED or any(trial.state != "failed" or trial.runs[0].state == REFUSED for trial in last):
         return ""
-    why = next(filter(None, (_why_failed(view, each) for each in last[-1].runs)), "")
+    why = next(filter(None, (_why_ended(view, each) for each in last[-1].runs)), "")
     return f"The last {MOST_FAILED} trials failed{f': {why}' if why else ', see their runs.'}"
 
 

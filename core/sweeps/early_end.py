@@ -7,10 +7,12 @@ With ASHA and Hyperband one whose result is its best value is also through once 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.common.digits import ROUNDING
 from core.common.text import plural
 from core.sweeps.definition import Halving, Hyperband, Median, Pruning
 
@@ -68,7 +70,17 @@ def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Cu
 
 def has_stalled(factor: int, curve: Curve) -> bool:
     """Whether it took so many times as long as to its best value, and found none better."""
-    return bool(len(curve)) and len(curve) >= factor * (int(np.argmin(curve)) + 1)
+    return bool(len(curve)) and len(curve) >= factor * _found_at(curve)
+
+
+def _found_at(curve: Curve) -> int:
+    """After how many values it had its best, but for rounding: the same share of examples has other last digits."""
+    return int(np.argmax(~_better(float(curve[-1]), curve))) + 1
+
+
+def _better(one: float, other: Curve | float) -> Any:
+    """Whether it is, by more than rounding."""
+    return (one < other) & ~np.isclose(one, other, rtol=ROUNDING, atol=0.0)
 
 
 def why_through(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
@@ -82,11 +94,12 @@ def why_through(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
     if not isinstance(rule, Halving | Hyperband) or not has_stalled(rule.factor, curve) or not np.isfinite(curve[-1]):
         return ""
     points = len(curve)
-    alike = [other for other in ended if len(other) > points and has_stalled(rule.factor, other[:points])]
-    gained = sum(bool(other[-1] < other[points - 1]) for other in alike)
+    sound = [other for other in ended if len(other) > points and np.isfinite(other[points - 1])]
+    alike = [other for other in sound if has_stalled(rule.factor, other[:points])]
+    gained = sum(bool(_better(float(other[-1]), float(other[points - 1]))) for other in alike)
     if len(alike) < _ENOUGH or gained > _RARELY * len(alike):
         return ""
-    best, better = int(np.argmin(curve)) + 1, f"{gained:,}" if gained else "none"
+    best, better = _found_at(curve), f"{gained:,}" if gained else "none"
     return (
         f"Ended after epoch {points:,} with its result: its best was epoch {best:,}, and of {len(alike):,} others that "
         f"had gone as long without a better one {better} found one later."
@@ -135,7 +148,7 @@ def _below_median(rule: Median, curve: Curve, there: Sequence[float]) -> str:
 
 def _not_promoted(factor: int, curve: Curve, there: Sequence[float]) -> str:
     """It must be among the best part of all that came to this rung, or the best of them (ASHA's stopping rule)."""
-    better, all_of_them = sum(other < curve[-1] for other in there), len(there) + 1
+    better, all_of_them = sum(bool(_better(other, float(curve[-1]))) for other in there), len(there) + 1
     if better < max(1, all_of_them // factor):
         return ""
     place = f"number {better + 1:,} of the {all_of_them:,} that had come there by then"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import db.runs
 import db.sweeps
+from core.common.digits import same
 from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.runs.kinds import NETWORK
@@ -17,6 +18,8 @@ from db.records import Actor, RunRecord, RunState
 from db.sweep_records import TrialRecord
 
 _MOST_ENDED = 50  # trials, the newest, by which it is told whether another is through
+_TRAINED_ON = 10  # one trial in so many
+_AGAIN = 1.2  # times as many values, before it is asked again whether a trial is through
 
 
 class Judge:
@@ -31,6 +34,7 @@ class Judge:
         self._trial = trial
         self._epochs = epochs  # of its training; None where nobody knows
         self._best, self._best_at = math.inf, 0  # of the values that it was told; smaller is better
+        self._asked_at = 0
 
     @classmethod
     def of(cls, workspace: Workspace, trial: TrialRecord | None) -> "Judge | None":
@@ -58,10 +62,18 @@ class Judge:
         return is_due(self.rule, self._trial.number, points, self._epochs)
 
     def may_be_through(self, points: int, value: float) -> bool:
-        """Whether `why_through` is worth asking after this value, to be told of each; after a resume it is rarer."""
-        if (signed := value if self.goal.is_min else -value) < self._best:
+        """Whether `why_through` is worth asking after this value, to be told of each; after a resume it is rarer.
+
+        Every tenth trial is trained to its end, so that what others do after a stall stays known.
+        """
+        signed = value if self.goal.is_min else -value
+        if signed < self._best and not same(signed, self._best):
             self._best, self._best_at = signed, points
-        return self._counts_best and points >= getattr(self.rule, "factor", math.inf) * max(1, self._best_at)
+        if not self._counts_best or self._trial.number % _TRAINED_ON == 0:
+            return False
+        is_due = points >= max(getattr(self.rule, "factor", math.inf) * self._best_at, _AGAIN * self._asked_at)
+        self._asked_at = points if is_due else self._asked_at
+        return is_due
 
     def why_end_after(self, points: int) -> str:
         """By what is stored of it and the others; "" where it may go on. Raises StoreError."""
@@ -105,11 +117,6 @@ class Judge:
         """Ask the run to end, and keep why; says whether it was not asked to stop already. Raises StoreError."""
         with self._workspace.write() as session:
             return ask_to_end(session, self._trial, why, actor)
-
-    def keep(self, why: str) -> None:
-        """With the trial: why it ended so. Raises StoreError."""
-        with self._workspace.write() as session:
-            db.sweeps.settle(session, [replace(self._trial, note=why)])
 
 
 def _epochs(run: RunRecord | None) -> int | None:

@@ -47,6 +47,11 @@ class TrialRun:
         return self.run.state.value if self.run is not None else self.kept.state or RunState.LOST.value
 
     @property
+    def is_sound(self) -> bool:
+        """Whether it came to its end with values."""
+        return self.state == "finished" and self.values is not None
+
+    @property
     def seconds(self) -> float:
         return self.run.trained_seconds if self.run is not None else self.kept.seconds
 
@@ -71,7 +76,10 @@ class Trial:
 
     @property
     def note(self) -> str:
-        why = self.cut or next((each.kept.note for each in self.runs if each.kept.note), "")
+        # Of several seeds that of the one by which the trial is what it is.
+        is_bad = self.state == "failed"
+        runs = sorted(self.runs, key=lambda each: each.is_sound if is_bad else each.state != self.state)
+        why = self.cut or next((each.kept.note for each in runs if each.kept.note), "")
         same = "" if self.same_as is None else f"The same config as trial {self.same_as}."
         return " ".join(filter(None, (why, same)))
 

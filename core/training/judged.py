@@ -35,9 +35,7 @@ class Judged(Callback):
             if why and judge.end(why, TRAINER):
                 log_line(f"{REQUESTS['prune']}: {why}")
                 self._heartbeat.stop_reason = REQUESTS["prune"]
-            if not why and (through := judge.why_through(points)):
-                judge.keep(through)
-                return through
+            return "" if why else judge.why_through(points)
         except StoreError as error:  # it goes on, and is judged at the next such epoch
             log_line(f"It could not be compared with the other trials: {error}")
-        return ""
+            return ""

@@ -1,6 +1,6 @@
 """Differences and means as the sentences of a verdict have them."""
 
-from core.common.digits import aligned, as_beside, decimals, number, with_places
+from core.common.digits import aligned, as_beside, decimals, number, same, with_places
 from core.common.text import plural
 from core.verdicts.repeats import Repeats
 from core.verdicts.two_sides import Against
@@ -33,7 +33,8 @@ def _beside(two: tuple[float, float]) -> list[str]:
     largest = max(two, key=abs)
     places = None if largest == round(largest) else decimals([largest])
     if places is None:
-        return aligned(two, sign=",")
+        told = aligned(two, sign=",")
+        return told if told[0] != told[1] or same(*two) else [f"{value:,.15g}" for value in two]
     ways = [[with_places(value, places + more, ",") for value in two] for more in range(3)]
     return next((told for told in ways if told[0] != told[1]), ways[0])
 

@@ -1,6 +1,7 @@
 """Effects of params over runs of which the truth is made up, and what is told of where to look next."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,6 +95,9 @@ def test_the_edge_of_what_was_tried_is_told() -> None:
     assert "rate was never above 0.01, where the best config is: try 0.1." in told
     assert "width was never above 64, where the best config is: try 128." in told
     assert [each.changes for each in given if each.changes] == [{"training.rate": "0.1"}, {"width": "128"}]
+    epochs = [replace(each, param="training.epochs") for each in found if each.param == "width"]
+    assert [each.told for each in advice(groups, [*epochs, *found], {12: 5}, 12, is_long_enough=True)] == told[1:]
+    assert len(list(advice(groups, [*epochs, *found], {12: 5}, 12))) == len(told)
     inner = tried(list(values), params, best=9)
     assert {each.param: each.advice for each in inner}["width"] is None
 

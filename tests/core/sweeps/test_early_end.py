@@ -116,3 +116,19 @@ def test_a_trial_that_gains_or_may_yet_is_not_through() -> None:
 def test_what_a_trial_had_when_it_was_through_stands_for_later_values() -> None:
     assert carried_on(best_so_far(0.4, 0.9), 4).tolist() == [0.4] * 4
     assert carried_on(best_so_far(0.4, 0.3), 1).tolist() == [0.4, 0.3]
+
+
+SAME = (0.9721254324248444, 0.9721254355400697)  # of 287 examples 279 right, summed in another order
+
+
+def test_what_differs_by_rounding_alone_is_no_gain_and_no_better() -> None:
+    curve = counted(np.array([SAME[0], 0.9, 0.9, SAME[1], 0.9, 0.9]), is_min=False, best=True)
+    rule, others = Halving(factor=3, first=3), [np.append(curve, curve[-1])] * 3
+    assert why_through(rule, curve[:3], others).startswith("Ended after epoch 3 with its result: its best was epoch 1")
+    assert why_through(rule, curve, others).startswith("Ended after epoch 6 with its result: its best was epoch 1")
+    one, other = (counted(np.array([value] * 3), is_min=False, best=True) for value in SAME)
+    assert why_pruned(rule, 1, one, {0: other}) == why_pruned(rule, 0, other, {1: one}) == ""
+
+
+def test_trials_that_were_never_a_number_are_no_grounds() -> None:
+    assert why_through(Halving(), best_so_far(1.0, 1.0, 1.0), [best_so_far(*[np.nan] * 9)] * 3) == ""

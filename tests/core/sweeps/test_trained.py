@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import db.leases
+import db.runs
 from core import runs
 from core.common.context import Context
 from core.config.edit import with_values
@@ -10,7 +12,7 @@ from core.config.presets import get_preset
 from core.sweeps.advancing import Advancing
 from core.sweeps.trial_judge import Judge
 from core.sweeps.trials import view
-from db.records import RunState
+from db.records import TRAINER, Lease, RunState
 from tests.core.conftest import StartRun
 from tests.core.sweeps.conftest import Begin, End
 
@@ -58,6 +60,7 @@ def test_a_training_that_gains_no_more_has_its_result_early(
         "Ended after epoch 3 with its result: its best was epoch 1, and of 3 others that had"
     )
     assert runs.summaries(context, [run])[run]["test_loss"].count == 1
+    Advancing(context).look(sweep)
     trial = next(trial for trial in view(context, sweep).trials if trial.run_ids == [run])
     assert (trial.state, trial.note) == ("finished", ended.reason)
 
@@ -72,3 +75,35 @@ def test_a_trial_that_ended_by_itself_is_judged_by_at_later_rungs(context: Conte
     judge = Judge.of(context.workspace, run.kept)
     assert judge is not None
     assert judge.why_end_after(3) == "At rung 3 it was number 2 of the 2 that had come there by then; one in 3 goes on."
+
+
+def test_every_tenth_trial_is_trained_to_its_end(context: Context, begin: Begin, end: End) -> None:
+    sweep = begin(base=get_preset("digits-mlp").raw, pruning={"name": "asha"}, budget={"trials": 12})
+    asked = []
+    for _ in range(12):
+        Advancing(context).look(sweep)
+        [active] = view(context, sweep).active
+        judge = Judge.of(context.workspace, active.kept)
+        assert judge is not None
+        asked.append([points for points in range(1, 10) if judge.may_be_through(points, 0.5)])
+        end(active.kept.run_id or 0, [0.5])
+    assert asked[1] == [3, 4, 5, 6, 8]  # from three times as long on, and not again at once
+    assert [number for number, each in enumerate(asked) if not each] == [0, 10]
+
+
+def test_a_trial_says_why_its_run_ended_and_of_several_seeds_the_one_that_made_it_what_it_is(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(repeats=2, budget={"trials": 1})
+    reasons = [(RunState.FINISHED, "Ended after epoch 3 with its result."), (RunState.LOST, "Its process was killed.")]
+    for state, reason in reasons:
+        Advancing(context).look(sweep)
+        [active] = view(context, sweep).active
+        end(active.kept.run_id or 0, [0.5], None)
+        with context.workspace.write() as session:
+            run = db.runs.get(session, active.kept.run_id or 0)
+            assert run is not None
+            db.leases.end(session, Lease(run.id, run.attempt), state, reason, 1.0, actor=TRAINER)
+    Advancing(context).look(sweep)
+    [trial] = view(context, sweep).trials
+    assert (trial.state, trial.note) == ("failed", "Its process was killed.")
