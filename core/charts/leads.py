@@ -22,7 +22,7 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
     shown = [(each, each.estimate) for each in verdict.against if each.estimate]
     is_share = verdict.metric.endswith("accuracy") and all(each.most == 1.0 for each, _ in shown)
     sign = (1 if verdict.goal == "max" else -1) * (100 if is_share else 1)
-    colours = colours_apart(sorted(verdict.repeats))
+    colours = colours_apart(sorted({*verdict.repeats, *verdict.aside}))
     figure = blank(f"leads-{verdict.metric}", _REST + _ROW * len(shown), showlegend=False)
     for each, estimate in shown:
         lead, ends = sign * estimate.difference, sorted(sign * end for end in each.interval)

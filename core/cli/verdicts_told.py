@@ -13,6 +13,8 @@ from core.verdicts.sentences import grounds, short_names
 from core.verdicts.settling import settling
 from core.verdicts.several import Several, several
 from core.verdicts.several_told import pairs_told, ranks_told
+from core.verdicts.standing import why_not
+from core.verdicts.standing_told import judged_told
 from db.records import RunRecord, Summary
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
     for line in () if of_one_reason and verdict.against[0].reason else told(verdict, names):
         console.print(f"  {line}", markup=False, highlight=False)
     searched = searched_told(verdict.metric, found.goal)
-    rest = " ".join(part for part in (settling(verdict, names), searched, grounds(verdict)) if part)
+    parts = judged_told(verdict, names), settling(verdict, names), searched, grounds(verdict)
+    rest = " ".join(filter(None, parts))
     console.print(rest, style="dim", markup=False, highlight=False)
     _show_together(*_together(known, found.groups, found.params, summaries, verdict))
 
@@ -96,8 +99,9 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
                 "id": key, "name": names[key], "mean": each.mean if each.values else None, "n": len(each.values),
                 "deviation": each.deviation if len(each.values) > 1 else None, "missing": each.missing,
                 "running": each.running, "left_out": list(each.chosen),
+                "not_judged": why_not(each) if key in verdict.aside else None,
             }
-            for key, each in verdict.repeats.items()
+            for key, each in (*verdict.repeats.items(), *verdict.aside.items())
         ],
         "against": [
             {

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from core.comparison.groups import Group
-from core.comparison.ranking import repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.runs.experiment_board import BoardRecord
-from core.verdicts.champion import standing
+from core.verdicts.standing import standing, what_it_takes
 
 _MOST_JUDGED = 10  # configs of a leaderboard: as many single networks are compared by their test examples
 
@@ -46,9 +45,8 @@ def judged_told(found: Ranked, names: dict[int, str]) -> str:
     able, judged, every = standing(found.groups, found.repeats), judged_of(found), len(found.groups)
     if len(judged) == every:
         return ""
-    seeds = f"several {repeats_title(found, judged).lower()}"
-    if any(len(found.repeats[group.id].values) > 1 for group in found.groups if group not in able):
-        seeds += " outside a search"
+    aside = (found.repeats[group.id] for group in found.groups if group not in able)
+    seeds = what_it_takes((found.repeats[group.id] for group in judged), aside)
     if len(able) == 1:
         return f"No verdict: of {every:,} configs only {names[able[0].id]} has {seeds}."
     which = "the" if len(judged) == len(able) else f"the first {len(judged)} of"

@@ -12,6 +12,7 @@ from core.comparison.run_frames import Summaries
 from core.comparison.whole_experiment import Ranked
 from core.runs.highlights import main_metrics
 from core.tracking.goals import goal_of
+from core.verdicts import standing
 from core.verdicts.repeats import Repeats
 from db.records import RunRecord
 
@@ -89,15 +90,13 @@ def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[in
 
 
 def _not_judged(found: Repeats) -> str:
-    if found.is_searched:
-        return "not judged: unconfirmed"
-    return "not judged" if len(found.values) > 1 else "not judged: a single run"
+    why = standing.why_not(found)
+    return f"not judged: {why}" if why else "not judged"
 
 
 def repeats_title(found: Ranked, groups: Sequence[Group]) -> str:
     """What the values are of, of which there are so many."""
-    are_folds = {found.repeats[group.id].folds > 0 for group in groups}
-    return "Seeds or folds" if len(are_folds) > 1 else "Folds" if True in are_folds else "Seeds"
+    return standing.repeats_title(found.repeats[group.id] for group in groups)
 
 
 def effects_frame(effects: Sequence[Effect], metric: str) -> pd.DataFrame:

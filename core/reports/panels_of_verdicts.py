@@ -29,6 +29,7 @@ from core.verdicts.sentences import beside_champion, chosen_of, chosen_told, gro
 from core.verdicts.settling import settling
 from core.verdicts.several import several
 from core.verdicts.several_told import pairs_told, ranks_told
+from core.verdicts.standing_told import judged_told as aside_told
 
 _MOST_LINES = 8  # sentences about one of the others each
 
@@ -64,7 +65,8 @@ def _blocks(
         lines = lines if in_full and len(lines) <= _MOST_LINES else []
     by_last = TOLD if made.kind == "last" else ""
     settled_by = settling(made, short)
-    parts = [f"Judged by {made.metric}.", by_last, judged_told, settled_by, *lines, searched, grounds(made, among)]
+    of = judged_told or aside_told(made, short)
+    parts = [f"Judged by {made.metric}.", by_last, of, settled_by, *lines, searched, grounds(made, among)]
     return [*blocks, Words(" ".join(filter(None, parts)), "small")]
 
 

@@ -1,25 +1,11 @@
 """Every config against one of them, the champion, whether it was chosen or is the best so far."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 from core.evaluation.chances import holm
-from core.verdicts.repeats import Repeats, repeats
+from core.verdicts.repeats import repeats
 from core.verdicts.two_sides import Against, Asked, Predictions, Side, settled
 from db.records import Summary
-
-_S = TypeVar("_S", bound=Side)
-
-
-def standing(ranked: Sequence[_S], known: Mapping[int, Repeats]) -> list[_S]:
-    """Those of which a verdict can be given, in the same order: with several repeats that are no results of a search,
-    where any has them; else with several; else all.
-
-    A single run that is ahead may have been lucky, the more so the more there are of its kind, and so is the best that
-    a search found.
-    """
-    several = [side for side in ranked if len(known[side.id].values) > 1]
-    return [side for side in several if not known[side.id].is_searched] or several or list(ranked)
 
 
 def against_champion(

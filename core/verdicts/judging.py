@@ -1,13 +1,14 @@
-"""The verdict over several configs: the best by its mean, against each of the others."""
+"""The verdict over several configs: the best by its mean of those that can be judged, against each of the others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.common.digits import same
 from core.evaluation.chances import holm
 from core.tracking.goals import Goal, goal_of
 from core.verdicts.other_metrics import Instead, instead
 from core.verdicts.repeats import Kind, Repeats, repeats
+from core.verdicts.standing import standing
 from core.verdicts.two_sides import Against, Asked, Predictions, Side, settled
 from db.records import Summary
 
@@ -22,6 +23,9 @@ class Verdict:
     repeats: Mapping[int, Repeats]  # by side, the best first, then by means; on other data, then without a value last
     against: tuple[Against, ...]  # in the same order
     instead: Instead | None = None  # of the best and the next where these are level: another metric
+    # By side, by means: with a value and not judged, as they stand on a single run or on what a search found while
+    # others do not.
+    aside: Mapping[int, Repeats] = field(default_factory=dict)
 
     @property
     def is_sure(self) -> bool:
@@ -36,7 +40,8 @@ def judged(
     predictions: Predictions,
     kind: Kind = "best",
 ) -> Verdict | None:
-    """None where fewer than two sides have a value of the metric.
+    """None where fewer than two sides have a value of the metric. Where two at least can be judged by what `standing`
+    asks, it is of these, and the others are left aside.
 
     Args:
         params: by run, then by key.
@@ -51,8 +56,10 @@ def judged(
     )
     if len(ranked) < 2:
         return None
-    asked = Asked(metric, found, params, predictions, len(ranked))
-    ranked = _on_one_measure(ranked, asked)
+    every = ranked
+    asked = Asked(metric, found, params, predictions, len(every))
+    able = standing(every, found)
+    ranked = _on_one_measure(able if len(_most_alike(able, asked)) > 1 else every, asked)
     best = ranked[0]
     against = [asked.against(best, other) for other in ranked[1:]]
     known = [each.estimate.chance for each in against if each.estimate]
@@ -61,9 +68,10 @@ def judged(
     against = [settled(each, chances, found[best.id], found[each.other]) for each in against]
     rest = [side for side in sides if not found[side.id].values]
     told = {side.id: found[side.id] for side in (*ranked, *rest)}
+    aside = {side.id: found[side.id] for side in every if side.id not in told}
     is_tied = same(found[best.id].mean, found[ranked[1].id].mean)
     other = instead(best, ranked[1], params, summaries, metric, kind, predictions) if against[0].is_level else None
-    return Verdict(metric, kind, goal, best.id, is_tied, told, tuple(against), other)
+    return Verdict(metric, kind, goal, best.id, is_tied, told, tuple(against), other, aside)
 
 
 def pairs_of(others: int) -> int:
@@ -73,6 +81,11 @@ def pairs_of(others: int) -> int:
 
 def _on_one_measure(ranked: Sequence[Side], asked: Asked) -> list[Side]:
     """Those whose values can be compared with each other at all first: the most of them, as of several data sets."""
+    most = {side.id for side in _most_alike(ranked, asked)}
+    return sorted(ranked, key=lambda side: side.id not in most)
+
+
+def _most_alike(ranked: Sequence[Side], asked: Asked) -> list[Side]:
     measures: list[list[Side]] = []
     for side in ranked:
         alike = next((known for known in measures if not asked.other_data(known[0], side)), None)
@@ -80,5 +93,4 @@ def _on_one_measure(ranked: Sequence[Side], asked: Asked) -> list[Side]:
             measures.append([side])
         else:
             alike.append(side)
-    most = {side.id for side in max(measures, key=len)}
-    return sorted(ranked, key=lambda side: side.id not in most)
+    return max(measures, key=len)

@@ -192,10 +192,10 @@ def _by_chance(verdict: Verdict, against: Against) -> str:
 
 
 def _weak(verdict: Verdict, among: int) -> Iterator[str]:
-    runs = list(verdict.repeats.values())
-    if told := _selected_told(verdict.metric, max(among, len(verdict.against) + 1)):
+    runs = [*verdict.repeats.values(), *verdict.aside.values()]
+    if told := _selected_told(verdict.metric, max(among, len(verdict.against) + 1 + len(verdict.aside))):
         yield told
-    if told := chosen_of(runs):
+    if told := chosen_of(verdict.repeats.values()):
         yield told
     if verdict.metric.startswith("test_") and any(each.basis == "folds" for each in verdict.against):
         yield (

@@ -107,7 +107,7 @@ def of_whom(verdict: Verdict, found: Lacking, names: Mapping[int, str]) -> str:
         more = " and ".join(f"{count:,} of {names[key]}" for key, count in wanting.items())
         return f"{sum(wanting.values()):,} more {noun}s ({more}){runs}"
     count = next(iter(wanting.values()))
-    everyone = len(wanting) == 2 and len(verdict.against) == 1
+    everyone = len(wanting) == 2 and len(verdict.against) == 1 and not verdict.aside
     who = "each" if everyone else " and ".join(names[key] for key in wanting)
     each = " each" if len(wanting) == 2 and not everyone else ""
     return f"{plural(count, f'more {noun}')} of {who}{each}{runs}"

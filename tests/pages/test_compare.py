@@ -394,6 +394,28 @@ def test_the_verdict_stands_above_the_curves_and_launches_what_would_settle_it(
     assert set(app.multiselect(key="compare_runs").value) == {*made, *(run.id for run in queued)}
 
 
+def test_single_runs_that_are_ahead_are_not_judged_beside_configs_with_several_seeds(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, context: Context
+) -> None:
+    scores = {8: (0.97,), 16: (0.90, 0.92, 0.91), 64: (0.91, 0.93, 0.93)}
+    made = [
+        add_run(
+            name=f"net · seed {seed}", config=with_values(raw_config, {"training.batch_size": batch, "seed": seed}),
+            metrics={"val_accuracy": [score]},
+        )
+        for batch, of_config in scores.items() for seed, score in enumerate(of_config)
+    ]  # fmt: skip
+    app = open_page(COMPARE, runs=",".join(map(str, made)))
+    single, other, best = (literal(f"net (batch_size {size})") for size in scores)
+    assert f"Not decided: **{best}** leads **{other}** by 1.33 points" in says(app)
+    told = f"Judged: the 2 configs with several seeds, of 3. Not judged: **{single}** (a single run)."
+    assert told in says(app)
+    assert app.button(key="compare_more_seeds").label.endswith(f" more seeds of {best} and {other} each")
+    app.button(key="compare_more_seeds").click().run()
+    queued = [run for run in runs.listing(context, RunQuery(limit=100)).runs if run.id not in made]
+    assert {run.config["training"]["batch_size"] for run in queued} == {16, 64}
+
+
 def test_a_verdict_beside_grouped_curves_says_what_it_judges(
     open_page: OpenPage, add_run: AddRun, raw_config: Raw
 ) -> None:

@@ -15,6 +15,7 @@ from core.sweeps.managing import newest_goal
 from core.verdicts import Verdict, heading, told
 from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling
+from core.verdicts.standing_told import judged_told
 from pages.frontend.chart import chart
 from pages.parts.compare.choice import MOST, also_compare
 from pages.parts.compare.together import draw_together
@@ -83,4 +84,5 @@ def _tell(verdict: Verdict, names: Mapping[int, str], searched: str) -> None:
         with st.expander(f"Against each of the {len(lines)} others"):
             st.markdown("\n".join(f"- {line}" for line in lines))
         lines = []
-    st.caption(" ".join(part for part in (settled_by, *lines, literal(searched), grounds(verdict)) if part))
+    parts = judged_told(verdict, bold), settled_by, *lines, literal(searched), grounds(verdict)
+    st.caption(" ".join(filter(None, parts)))

@@ -18,7 +18,8 @@ from core.runs.organising import ChangedError
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
 from core.sweeps.trials import view
-from core.verdicts.champion import against_champion, standing
+from core.verdicts.champion import against_champion
+from core.verdicts.standing import standing
 from db.engine import Session
 from db.records import RunRecord
 from tests.conftest import AddRun

@@ -119,8 +119,8 @@ def test_a_verdict_is_over_fresh_seeds_and_says_so(context: Context, confirmed: 
     found = verdict(context, confirmed)
     assert found.best == 2  # though the search had the other before it
     assert [found.repeats[side].mean for side in (1, 2)] == [pytest.approx(0.51), pytest.approx(0.41)]
-    assert found.is_sure is False  # of the other two configs there is one seed each
-    assert [each.is_sure for each in found.against if each.other == 1] == [True]
+    assert found.is_sure
+    assert ([each.other for each in found.against], list(found.aside)) == ([1], [3, 4])  # one seed each of these
     assert "#1 and #2 are left out: a search chose their configs by them" in grounds(found)
     known = RunsHere(context)
     told = as_json(known, known.get_many(confirmed), known.summaries(confirmed), "")
