@@ -71,7 +71,7 @@ def main() -> None:
             st.rerun()
         draw_table(found, shown if wanted.grouped else None, params, summaries, wanted.metrics, wanted.how, wanted.keys)
         draw_baselines(found, shown if wanted.grouped else None, summaries)
-        draw_params(found, shown if wanted.grouped else None, params, summaries, metrics, wanted.how)
+        draw_params(found, shown if wanted.grouped else None, params, summaries, metrics, wanted.how, wanted.keys)
 
     draw_verdict(groups, params, use_cases.summaries(context(), run_ids), metrics, wanted.keys)
     every = POLL_SECONDS if active else None

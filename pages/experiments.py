@@ -15,7 +15,7 @@ from pages.parts.experiments.tried import draw_tried
 from pages.shared import address
 from pages.shared.data import context
 from pages.shared.format import literal
-from pages.shared.judged import judged_by
+from pages.shared.judged import for_other, judged_by
 from pages.shared.kept import experiment, on_data_set, ranked_by
 from pages.shared.nav import EXPERIMENTS, LAUNCH, OVERVIEW
 from pages.shared.saved_views import apply_view, views
@@ -45,10 +45,10 @@ def main() -> None:
         told = f"there is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted"
         address.note(key, f"{told}. Another is shown; choose one below")
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
-        chosen = st.selectbox("Experiment", list(known), key=NAME, bind="query-params", width=320)
+        chosen = st.selectbox("Experiment", list(known), key=NAME, bind="query-params", width=320, on_change=for_other)
         found = _of_one_data_set(experiment(chosen))
         goal = newest_goal(context(), chosen)
-        by = judged_by(found.groups, found.params, found.summaries, found.metrics, goal)
+        by = judged_by(found.groups, found.params, found.summaries, found.metrics, goal, chosen)
     others = f" {plural(len(found.elsewhere), 'run')} on other data." if found.elsewhere else ""
     searched = literal(searched_told(by, goal)) if by else ""
     st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others} {searched}")

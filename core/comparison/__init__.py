@@ -23,9 +23,17 @@ from core.comparison.groups import (
     ranked_together,
     seed_groups,
     told_apart,
+    values_within,
 )
 from core.comparison.param_frames import Params, column, differing, settings_that_differ
-from core.comparison.result_frames import parallel_frame, result_title, scatter_frame, singles
+from core.comparison.result_frames import (
+    of_one_value,
+    parallel_frame,
+    result_title,
+    scatter_frame,
+    singles,
+    without_place_told,
+)
 from core.comparison.run_frames import DATA_SET, Kind, Summaries, label, metric_names, table, winners
 from core.comparison.spread import BANDS, Centre, How, Spread
 
@@ -58,6 +66,7 @@ __all__ = [
     "labels_apart",
     "left_out",
     "metric_names",
+    "of_one_value",
     "parallel_frame",
     "param_groups",
     "ranked_together",
@@ -69,5 +78,7 @@ __all__ = [
     "table",
     "told_apart",
     "unit",
+    "values_within",
     "winners",
+    "without_place_told",
 ]

@@ -117,6 +117,11 @@ def param_groups(runs: Sequence[RunRecord], params: Params, keys: Sequence[str])
     return [replace(group, name=f"{group.name} (n={group.n})") for group in groups]
 
 
+def values_within(group: Group, params: Params, key: str) -> int:
+    """How many values of a param the group's runs have, none being one, too: with several, the group has none."""
+    return len({params.get(run.id, {}).get(key) or None for run in group.runs})
+
+
 def ranked_together(groups: Sequence[Group], params: Params) -> tuple[list[Group], dict[int, str], bool]:
     """Which sides are ranked over what all went through, their names, and whether that is data sets.
 
@@ -288,6 +293,6 @@ def left_out(
 
 
 def _shared(group: Group, values: pd.Series) -> object:
-    """A param's value in all runs of the group."""
-    found = {values[run.id] for run in group.runs if pd.notna(values[run.id])}
+    """A param's value in all runs of the group, none being a value, too."""
+    found = {None if pd.isna(value := values[run.id]) or value == "" else value for run in group.runs}
     return "several" if len(found) > 1 else values[group.id]

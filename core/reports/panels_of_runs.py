@@ -174,7 +174,8 @@ def run_table(context: Context, panel: RunTable) -> list[Block]:
     grouped = bool(panel.grouped or panel.by)
     of = found(context, panel, _MOST_ROWS)
     metrics = list(panel.metrics) or judging(context, of)[:2]
-    keys = list(panel.params) or [key for key in differing(of.ids, of.params) if not grouped or not is_repeat(key)]
+    differ = [key for key in differing(of.ids, of.params) if not grouped or not is_repeat(key)]
+    keys = list(panel.params) or sorted(differ, key=lambda key: key not in panel.by)
     columns = {key: column(of.ids, of.params, key) for key in keys[:12]}
     if grouped:
         frame = group_table(of.grouped(panel.by), columns, of.summaries, metrics, How(band="std"))

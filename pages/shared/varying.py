@@ -112,16 +112,28 @@ class Marks:
             self.texts()[path] = st.session_state[key]
 
 
-def around(value: object, *, whole: bool, penalty: bool = False) -> str:
-    """A range to begin with, around a number. `penalty`: one on weights, which is tried by decades."""
+def around(value: object, *, whole: bool, penalty: bool = False, is_share: bool = False, is_above: bool = False) -> str:
+    """A range to begin with, around a number.
+
+    Of one near 1, as a momentum is, what it leaves is what matters: from ten times that to its half, which is 0..0.95
+    around 0.9, and 0.99..0.9995 around 0.999.
+
+    Args:
+        penalty: one on weights, which is tried by decades.
+        is_share: it is 1 at the most.
+        is_above: it may not be 0.
+    """
     if penalty and value == 0:
         return "1e-6..1e-2:log"
     if whole:
         if isinstance(value, int) and value > 1:
             return f"{max(1, value // 2)}..{value * 2}"
         return "1..10"
-    if isinstance(value, int | float) and 0 < value < 0.1:
+    if not isinstance(value, int | float) or value <= 0:
+        return "0..0.5" if not is_above else "0.1..0.9" if is_share else "0.1..10:log"
+    if value < 0.1:
         return f"{value / 10:g}..{value * 10:g}:log"
-    if isinstance(value, int | float) and value > 0:
-        return f"{value / 2:g}..{min(value * 2, 0.999) if value < 1 else value * 2:g}"
-    return "0..0.5"
+    if 0.5 <= value < 1:
+        low = max(0.0, round(1 - 10 * (1 - value), 9)) or (value / 2 if is_above else 0.0)
+        return f"{low:.9g}..{1 - (1 - value) / 2:.9g}"
+    return f"{value / 2:g}..{min(value * 2, 1) if is_share else value * 2:g}"

@@ -324,6 +324,37 @@ def test_runs_may_be_grouped_by_any_param(open_page: OpenPage, pair: tuple[int, 
     assert not app.exception
 
 
+def test_groups_are_drawn_along_params_in_which_their_runs_do_not_differ(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    told = (("adam", 8, 23), ("adam", 16, 64), ("sgd", 8, 32), ("sgd", 16, 32))
+    fields = "training.optimizer.name", "training.batch_size", "architecture.hidden"
+    made = [
+        add_run(
+            config=with_values(raw_config, dict(zip(fields, (name, batch, [hidden]), strict=True))),
+            metrics={"val_loss": [0.5 + hidden / 1000]},
+        )
+        for name, batch, hidden in told
+    ]
+    app = open_page(COMPARE, runs=",".join(map(str, made)))
+    assert fields[1] in app.multiselect(key="axes").value
+    app.multiselect(key="groups").set_value([fields[0]]).run()
+    assert not app.exception
+    param = app.selectbox(key="param")
+    assert (param.value, param.options) == (fields[0], [fields[0], fields[2]])
+    assert param.proto.raw_value == fields[0], "else a browser keeps what it shows"
+    assert app.multiselect(key="axes").value == [fields[0]]
+    assert f"Not offered, as each group has several values: {fields[1]}." in says(app).replace("\\", "")
+    left = "Not drawn, as their runs have several values: optimizer adam (n=2) (2 of architecture.hidden)."
+    assert left not in says(app).replace("\\", "")
+    param.set_value(fields[2]).run()
+    assert left in says(app).replace("\\", "")
+    app.selectbox(key="param").set_value(fields[0]).run()
+    app.multiselect(key="axes").set_value([fields[0], fields[2]]).run()
+    assert not app.exception
+    assert left in says(app).replace("\\", "")
+
+
 def test_runs_of_scripts_are_not_grouped_by_the_hash_of_their_code(open_page: OpenPage, add_run: AddRun) -> None:
     def of(code: str, rate: float) -> int:
         config = {"project": {"snapshot": code * 64}, "entry": "train.py", "arguments": {"lr": rate}}

@@ -133,6 +133,31 @@ def test_an_experiment_is_judged_by_the_goal_of_its_newest_sweep(
     assert (app.selectbox("name").value, app.selectbox("by").value) == ("searched", "val_loss")
     app.selectbox("name").set_value("default").run()
     assert app.selectbox("by").value == "test_accuracy"
+    shown = app.selectbox("by").proto
+    assert (shown.set_value, shown.raw_value) == (True, "test_accuracy"), "else a browser keeps what it shows"
+
+
+def test_what_somebody_judges_an_experiment_by_stays_with_it(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    for experiment in ("one", "two"):
+        for batch in (16, 64):
+            config = with_values(raw_config, {"training.batch_size": batch})
+            add_run(config=config, metrics={"test_accuracy": [0.9], "val_loss": [0.3]}, experiment=experiment)
+    app = open_page(EXPERIMENTS, name="one", by="val_loss")
+    assert app.selectbox("by").value == "val_loss"
+    assert not app.warning
+    app.selectbox("name").set_value("two").run()
+    assert app.selectbox("by").value == "test_accuracy"
+    assert "by" not in app.query_params
+    app.run()
+    assert app.selectbox("by").value == "test_accuracy"
+    app.selectbox("name").set_value("one").run()
+    assert (app.selectbox("by").value, app.query_params["by"]) == ("val_loss", "val_loss")
+    app.selectbox("by").set_value("test_accuracy").run()
+    app.selectbox("name").set_value("two").run()
+    app.selectbox("name").set_value("one").run()
+    assert app.selectbox("by").value == "test_accuracy"
 
 
 def test_compare_a_report_and_the_command_line_judge_by_what_experiments_judges_by(

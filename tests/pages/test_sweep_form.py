@@ -1,11 +1,19 @@
 """A sweep in the forms: ranges that are proposed, what is wrong with one at once, and what a click came to."""
 
+from typing import Annotated, Any, cast
+
 import pytest
+from pydantic import TypeAdapter
 from streamlit.testing.v1 import AppTest
 
 from core.common.context import Context
+from core.config.edit import variants_at
 from core.sweeps import managing
+from core.sweeps.fields import range_from_words
+from pages.parts.launch.fields import Kind, leaf
+from pages.parts.launch.varying import proposed
 from pages.shared.nav import LAUNCH
+from pages.shared.varying import around
 from tests.pages.conftest import OpenPage
 
 OPTIMIZER = "training.optimizer"
@@ -67,6 +75,41 @@ def test_ranges_that_are_proposed_can_be_searched(form: AppTest) -> None:
     mark(form, "architecture.l2")
     assert form.text_input("launch_range_architecture.l2").value == "1e-6..1e-2:log"
     assert not form.button("launch_sweep_go").disabled
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.9, "0..0.95"),
+        (0.95, "0.5..0.975"),
+        (0.99, "0.9..0.995"),
+        (0.999, "0.99..0.9995"),
+        (0.5, "0..0.75"),
+        (0.2, "0.1..0.4"),
+        (1.0, "0.5..1"),
+        (0.0, "0..0.5"),
+        (0.001, "0.0001..0.01:log"),
+    ],
+)
+def test_a_range_around_a_share_is_what_people_expect(value: float, text: str) -> None:
+    assert around(value, whole=False, is_share=True) == text
+
+
+def test_what_is_proposed_for_a_number_keeps_its_bounds() -> None:
+    sections = ("optimizer", "schedule", "loss")
+    models = [model for section in sections for model in variants_at(["training", section]).values()]
+    found = {}
+    for model in models:
+        for name, info in model.model_fields.items():
+            if (what := leaf(name, info)).kind is Kind.NUMBER:
+                of = f"{model.__name__} {name}"
+                text = found[of] = proposed(f"section.{name}", what, info.default)
+                takes: TypeAdapter[float] = TypeAdapter(cast(Any, Annotated[info.annotation, *info.metadata]))
+                for place in (0.0, 1.0):
+                    takes.validate_python(range_from_words(text).at(place))
+    assert found["SGD momentum"] == found["RMSprop momentum"] == "0..0.95"
+    assert found["Adam beta_2"] == "0.99..0.9995"
+    assert found["SGD clip_norm"] == "0.1..10:log"
 
 
 @pytest.mark.parametrize(

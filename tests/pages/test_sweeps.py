@@ -4,6 +4,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 import db.sweeps
 from core import runs
@@ -22,7 +23,7 @@ __all__ = ["begin", "end"]
 _PICTURES = ("Best so far", "Parallel", "Slices", "Landscape", "Importance", "Pareto front", "Slots")
 
 
-def texts(app: AppTest) -> str:
+def texts(app: AppTest | Block) -> str:
     return "\n".join(
         str(each.value) for each in [*app.markdown, *app.caption, *app.error, *app.success, *app.subheader]
     )
@@ -181,8 +182,12 @@ def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
     app.session_state["sweeps_add"] = True
     app.text_input("sweeps_by_hand_training.optimizer.learning_rate").set_value("-1")
     next(each for each in app.button if each.label == "Queue").click().run()
-    assert "must be greater than 0" in texts(app)
+    popovers = [each for each in app.get("popover") if isinstance(each, Block)]
+    told = [each for each in popovers if "must be greater than 0" in texts(each)]
+    assert [each.proto.popover.label for each in told] == ["Add trial"], "below, it would be half covered"
     assert app.session_state["sweeps_add"], "there it is put right"
+    app.run()
+    assert "must be greater than 0" not in texts(app)
     app.button("sweeps_stop").click().run()
     assert view(context, sweep).sweep.state is SweepState.STOPPED
     assert "Confirmed on fresh seeds" in texts(app)
@@ -235,6 +240,20 @@ def test_a_trial_by_hand_outside_of_the_space_is_marked_and_what_it_costs_is_sai
     app.text_input(field).set_value("0.05")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert "outside" not in app.success[0].value
+
+
+def test_a_trial_by_hand_begins_without_what_the_base_config_does_not_have(
+    open_page: OpenPage, context: Context, begin: Begin
+) -> None:
+    section = "training.optimizer"
+    number = begin([f"{section}.name=adam,sgd", f"{section}.momentum=0..0.95@optimizer=sgd"])
+    app = open_page(SWEEPS, sweep=str(number))
+    field = app.text_input(f"sweeps_by_hand_{section}.momentum")
+    assert (field.value, field.placeholder) == ("", "as the config has it")
+    app.text_input(f"sweeps_by_hand_{section}.name").set_value("sgd")
+    next(each for each in app.button if each.label == "Queue").click().run()
+    added = view(context, number).trials[-1].params
+    assert added == {f"{section}.name": "sgd", f"{section}.momentum": 0.9}
 
 
 def test_a_list_that_is_varied_value_by_value_is_one_column_and_one_field(

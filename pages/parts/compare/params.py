@@ -15,12 +15,14 @@ from core.comparison import (
     Params,
     Summaries,
     left_out,
+    of_one_value,
     parallel_frame,
     result_title,
     scatter_frame,
     seed_groups,
     settings_that_differ,
     singles,
+    without_place_told,
 )
 from core.comparison.ranking import metrics_to_judge_by, searched_by
 from core.runs.data_names import is_repeat
@@ -35,9 +37,11 @@ from pages.shared.format import literal, plural
 from pages.shared.nav import RUN
 
 PARAM, METRIC, VALUE, COLOUR = "param", "metric", "value", "colour"
+_GROUPED_BY = "compare_grouped_by"  # params, when this was drawn last
 KEPT = "compare_kept"  # numbers of the runs or groups that the brushes keep; None without a brush
 _HEIGHT = 380
 _AXES_FIRST, _AXES_MOST = 8, 20  # parallel axes to begin with, and at most
+_TOLD = 8  # params
 
 
 def draw_params(
@@ -47,8 +51,9 @@ def draw_params(
     summaries: Summaries,
     metrics: Sequence[str],
     how: How,
+    keys: Sequence[str],
 ) -> None:
-    """Of each run, or of each group of seeds where these are grouped."""
+    """Of each run, or of each group where these are grouped, by whole configs or by the params `keys`."""
     st.subheader("Params against results", anchor=False)
     run_ids = [run.id for run in runs]
     differ = [key for key in settings_that_differ(run_ids, params) if not (groups and is_repeat(key))]
@@ -58,18 +63,45 @@ def draw_params(
     if not differ:
         st.caption("Needs two runs whose params differ.")
         return
+    subjects = list(groups) if groups else singles(runs)
+    offered, without = _offered(subjects, params, differ, keys)
+    _begin_anew(keys, offered)
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_params"):
-        param = choice("Param", differ, PARAM, [key for key in differ if not is_repeat(key)])
+        param = choice("Param", offered, PARAM, [key for key in offered if not is_repeat(key)])
         metric = choice("Metric", metrics, METRIC, _judged_by(runs, params, summaries, metrics))
         kind = value_kind(VALUE)
-    subjects = list(groups) if groups else singles(runs)
     left, right = st.columns([2, 3])
     with left, st.container(border=True):
         _scatter(subjects, params, summaries, param, metric, kind, how)
     with right, st.container(border=True):
-        _parallel(subjects, params, summaries, differ, metric, kind, how)
+        _parallel(subjects, params, summaries, offered, metric, kind, how)
     if groups and (told := left_out(groups, summaries, [metric], [kind])):
         st.caption(literal(told, 600))
+    if without:
+        several = f" and {len(without) - _TOLD} more" if len(without) > _TOLD else ""
+        st.caption(f"Not offered, as each group has several values: {literal(', '.join(without[:_TOLD]))}{several}.")
+
+
+def _offered(
+    subjects: Sequence[Group], params: Params, differ: Sequence[str], keys: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    """The params along which there is something to draw, first those that are grouped by, then those of which every
+    group has one value; and those of which none has.
+    """
+    placed = {key: len(of_one_value(subjects, params, [key])) for key in differ}
+    first = [key for key in differ if key in keys]
+    offered = sorted((key for key in differ if placed[key]), key=lambda key: (key not in first, -placed[key]))
+    return offered, [key for key in differ if not placed[key]]
+
+
+def _begin_anew(keys: Sequence[str], offered: Sequence[str]) -> None:
+    """What nobody chose is as for those who open this address: grouped by others, other params stand first."""
+    if st.session_state.get(_GROUPED_BY, list(keys)) != list(keys):
+        if PARALLEL not in st.query_params:
+            st.session_state.pop(PARALLEL, None)
+        if PARAM not in st.query_params or st.session_state.get(PARAM) not in offered:
+            st.session_state[PARAM] = offered[0]
+    st.session_state[_GROUPED_BY] = list(keys)
 
 
 def _judged_by(runs: Sequence[RunRecord], params: Params, summaries: Summaries, metrics: Sequence[str]) -> list[str]:
@@ -82,6 +114,8 @@ def _scatter(
 ) -> None:
     st.markdown(f"**{literal(metric)}** :gray[{kind}, against] **{literal(param)}**")
     points = scatter_frame(subjects, params, summaries, param, metric, kind, how)
+    if told := without_place_told(subjects, params, [param]):
+        st.caption(literal(told, 600))
     if points.empty:
         st.caption("None of these runs has recorded it.")
         return
@@ -111,7 +145,7 @@ def _parallel(
     subjects: Sequence[Group],
     params: Params,
     summaries: Summaries,
-    differ: list[str],
+    offered: list[str],
     metric: str,
     kind: Kind,
     how: How,
@@ -122,20 +156,24 @@ def _parallel(
         st.caption("Needs two runs whose params differ.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_parallel_controls"):
-        axes = several("Axes, in this order", differ, PARALLEL, _AXES_FIRST, most=_AXES_MOST)
+        first = sum(len(of_one_value(subjects, params, [key])) == len(subjects) for key in offered)
+        axes = several("Axes, in this order", offered, PARALLEL, min(first, _AXES_FIRST), most=_AXES_MOST)
         colouring: Colouring = st.segmented_control(
             "Colour", ("result", "run"), default="result", required=True, key=COLOUR, bind="query-params",
             help="What the colour of a line means: the result, as on its axis, or the run, as everywhere on this page.",
         )  # fmt: skip
     lines = parallel_frame(subjects, params, summaries, axes, metric, kind, how)
+    if told := without_place_told(subjects, params, axes):
+        st.caption(literal(told, 600))
+    drawn = of_one_value(subjects, params, axes)
     if not axes or lines[title].isna().all():
         st.caption("Choose at least one axis." if not axes else f"None of these runs has a value of {literal(metric)}.")
         return
     names = {group.id: group.name for group in subjects}
     figure = charts.parallel(lines, names=names, colouring=colouring, height=_HEIGHT, colours=_colours(subjects))
-    alt, kept = "Params that differ, and results", _kept(subjects)
+    alt, kept = "Params that differ, and results", _kept(drawn)
     chart(figure, key="compare_parallel", alt=alt, kept=kept, on_kept=_keep, on_reordered=_reorder)
-    _tell_kept(subjects)
+    _tell_kept(drawn)
 
 
 def _colours(subjects: Sequence[Group]) -> dict[int, str]:

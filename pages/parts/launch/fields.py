@@ -36,6 +36,8 @@ class Leaf:
     choices: tuple[Any, ...] = ()
     step: float = 1
     item: Any = None  # type of a list's items
+    is_share: bool = False  # a number from 0 to 1
+    is_above: bool = False  # its lower bound is not allowed itself
 
     def to_widget(self, value: Any) -> Any:
         """What the widget holds for a raw value; None (an empty widget) where the value is not of the field's type."""
@@ -74,7 +76,10 @@ def leaf(name: str, field: FieldInfo) -> Leaf:
     choices = typing.get_args(annotation) if kind is Kind.CHOICE else ()
     step = _step(field, high) if kind is Kind.NUMBER else 1
     title = field.title or name.replace("_", " ").capitalize()
-    return Leaf(title, _help(field, low, high), kind, _empty(field) if optional else None, choices, step, item)
+    empty = _empty(field) if optional else None
+    is_share = low.endswith((" 0", " 0.0")) and high.endswith((" 1", " 1.0"))
+    is_above = low.startswith("above")
+    return Leaf(title, _help(field, low, high), kind, empty, choices, step, item, is_share, is_above)
 
 
 def _empty(field: FieldInfo) -> str:

@@ -24,6 +24,8 @@ from pages.shared.varying import Marks, around
 MARKS = Marks(state.LAUNCH_VARIED, "launch", seed, is_current)
 _OPTIMIZER, _OPTIMIZERS = "training.optimizer.name", ("adam", "sgd", "rmsprop", "adamw")  # of many, the usual ones
 _PENALTIES = ("l1", "l2", "weight_decay")
+# Of shares that are off at first, and that would be near 1.
+_ONCE_ON = {"momentum": "0..0.95", "ema_momentum": "0.9..0.999"}
 _OF_TASK = ("goal", "further")  # what was chosen for another config may be nothing that this one measures
 # What a repeat is for, or what makes results another thing, or has no influence on a goal.
 _NOT = {"seed", *MEASURED_ON, "evaluation.test", "evaluation.monitor"}
@@ -145,8 +147,13 @@ def _range(path: str, what: Leaf, value: Any) -> str:
         case Kind.CHOICE:
             return ", ".join(map(str, what.choices))
         case Kind.NUMBER | Kind.INTEGER:
-            penalty = path.rpartition(".")[2] in _PENALTIES
-            return around(value, whole=what.kind is Kind.INTEGER, penalty=penalty)
+            name = path.rpartition(".")[2]
+            if not value and name in _ONCE_ON:
+                return _ONCE_ON[name]
+            return around(
+                value, whole=what.kind is Kind.INTEGER, penalty=name in _PENALTIES, is_share=what.is_share,
+                is_above=what.is_above,
+            )  # fmt: skip
         case Kind.SERIES if isinstance(value, list) and value:
             return f"{value}, {[2 * each if isinstance(each, int) else each for each in value]}"
         case _:

@@ -59,12 +59,13 @@ def act(action: Callable[[], object], done: str, asked_in: str = "") -> None:
     """Do it within a callback, and have the page say what came of it: what it returns, where that is text.
 
     Args:
-        asked_in: key of the popover that asked for it, which closes once it is done: what it did stands below it.
+        asked_in: key of the popover that asked for it, which closes once it is done: what it did stands below it. What
+            went wrong is said within.
     """
     try:
         told = action()
     except TraindeckError as error:
-        st.session_state[state.SWEEPS_NOTICE] = ("error", str(error))
+        st.session_state[f"{asked_in}_failed" if asked_in else state.SWEEPS_NOTICE] = ("error", str(error))
     else:
         st.session_state[state.SWEEPS_NOTICE] = ("success", told if isinstance(told, str) else done)
         if asked_in:
@@ -72,8 +73,14 @@ def act(action: Callable[[], object], done: str, asked_in: str = "") -> None:
 
 
 def notice() -> None:
-    """What the last action did, once."""
-    kind, text = st.session_state.pop(state.SWEEPS_NOTICE, ("", ""))
+    """What the last action did, once; also what went wrong where its popover is there no more."""
+    for place in (state.SWEEPS_NOTICE, *(f"{popover}_failed" for popover in (_BUDGET, _BY_HAND, _CONFIRM))):
+        _tell(place)
+
+
+def _tell(place: str) -> None:
+    """`place`: key of it in the session's state."""
+    kind, text = st.session_state.pop(place, ("", ""))
     if kind == "error":
         st.error(literal(text), icon=":material/error:")
     elif kind:
@@ -103,17 +110,18 @@ def _extend(view: SweepView) -> None:
     budget = view.definition.budget
     shown = {**budget.model_dump(), "at_once": view.definition.at_once}
     drawn = "_".join(map(str, shown.values()))  # the fields are others once somebody has changed it
-    with (
-        st.popover("Budget", icon=":material/more_time:", key=_BUDGET, on_change="rerun"),
-        st.form("sweeps_extend", border=False),
-    ):
-        end: dict[str, Any] = {"placeholder": "no end"}
-        st.number_input("Trials", min_value=1, value=budget.trials, step=10, key=f"sweeps_trials_{drawn}", **end)
-        st.number_input("Hours of training", min_value=0.0, value=budget.hours, key=f"sweeps_hours_{drawn}", **end)
-        told = "Trials in a row without a better one."
-        st.number_input("No gain", min_value=1, value=budget.no_gain, key=f"sweeps_no_gain_{drawn}", help=told, **end)
-        st.number_input("Runs at once", 1, 256, view.definition.at_once, key=f"sweeps_at_once_{drawn}")
-        st.form_submit_button("Change", type="primary", on_click=_extended, args=(view.sweep.id, shown, drawn))
+    with st.popover("Budget", icon=":material/more_time:", key=_BUDGET, on_change="rerun"):
+        with st.form("sweeps_extend", border=False):
+            end: dict[str, Any] = {"placeholder": "no end"}
+            st.number_input("Trials", min_value=1, value=budget.trials, step=10, key=f"sweeps_trials_{drawn}", **end)
+            st.number_input("Hours of training", min_value=0.0, value=budget.hours, key=f"sweeps_hours_{drawn}", **end)
+            told = "Trials in a row without a better one."
+            st.number_input(
+                "No gain", min_value=1, value=budget.no_gain, key=f"sweeps_no_gain_{drawn}", help=told, **end
+            )
+            st.number_input("Runs at once", 1, 256, view.definition.at_once, key=f"sweeps_at_once_{drawn}")
+            st.form_submit_button("Change", type="primary", on_click=_extended, args=(view.sweep.id, shown, drawn))
+        _tell(f"{_BUDGET}_failed")
 
 
 def _extended(number: int, shown: dict[str, Any], drawn: str) -> None:
@@ -124,32 +132,33 @@ def _extended(number: int, shown: dict[str, Any], drawn: str) -> None:
 
 
 def _add(view: SweepView) -> None:
-    with (
-        st.popover("Add trial", icon=":material/add:", key=_BY_HAND, on_change="rerun"),
-        st.form("sweeps_by_hand", border=False),
-    ):
-        told = "A value outside of a field's range is tried, too, and its trial marked."
-        st.caption(literal(f"{budget_told(view)} {told}".strip()))
-        ranges = dict(each.split(": ", 1) for each in described(view.definition.fields))
-        for field, value in _as_in_base(view).items():
-            st.text_input(
-                field,
-                value,
-                key=f"sweeps_by_hand_{field}",
-                help=f"The search takes {literal(ranges.get(field, ''), 200)}",
-            )
-        st.form_submit_button("Queue", type="primary", **once("sweeps_add_go", _added, view))
+    with st.popover("Add trial", icon=":material/add:", key=_BY_HAND, on_change="rerun"):
+        with st.form("sweeps_by_hand", border=False):
+            told = "A value outside of a field's range is tried, too, and its trial marked."
+            st.caption(literal(f"{budget_told(view)} {told}".strip()))
+            ranges = dict(each.split(": ", 1) for each in described(view.definition.fields))
+            for field, value in _as_in_base(view).items():
+                st.text_input(
+                    field,
+                    value,
+                    key=f"sweeps_by_hand_{field}",
+                    placeholder="as the config has it",
+                    help=f"The search takes {literal(ranges.get(field, ''), 200)}",
+                )
+            st.form_submit_button("Queue", type="primary", **once("sweeps_add_go", _added, view))
+        _tell(f"{_BY_HAND}_failed")
 
 
 def _as_in_base(view: SweepView) -> dict[str, str]:
-    """What stands in the form at first, as it is read again; lists as a whole."""
+    """What stands in the form at first, as it is read again; lists as a whole, and nothing of what it does not have."""
     base = view.definition.settings_of_base
     fields = columns_of([varied.field for varied in view.definition.fields])
     found = {field: of_base(base, field) for field in fields}
-    return {
-        field: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for field, value in found.items()
-    }
+    return {field: _as_text(value) if value is not None or field in base else "" for field, value in found.items()}
+
+
+def _as_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _added(view: SweepView) -> None:
@@ -166,14 +175,17 @@ def _added(view: SweepView) -> None:
 
 def _confirm(view: SweepView) -> None:
     ranked = managing.ranked(view)
-    with (
-        st.popover("Confirm", icon=":material/verified:", key=_CONFIRM, disabled=not ranked, on_change="rerun"),
-        st.form("sweeps_confirming", border=False),
-    ):
-        st.caption("The best of many trials looks better than it is. Fresh seeds tell how good the best configs are.")
-        st.number_input("Best configs", min_value=1, max_value=20, value=min(3, max(1, len(ranked))), key="sweeps_best")
-        st.number_input("Fresh seeds of each", min_value=1, max_value=50, value=5, key="sweeps_seeds")
-        st.form_submit_button("Launch", type="primary", **once("sweeps_confirm_go", _confirmed, view.sweep.id))
+    with st.popover("Confirm", icon=":material/verified:", key=_CONFIRM, disabled=not ranked, on_change="rerun"):
+        with st.form("sweeps_confirming", border=False):
+            st.caption(
+                "The best of many trials looks better than it is. Fresh seeds tell how good the best configs are."
+            )
+            st.number_input(
+                "Best configs", min_value=1, max_value=20, value=min(3, max(1, len(ranked))), key="sweeps_best"
+            )
+            st.number_input("Fresh seeds of each", min_value=1, max_value=50, value=5, key="sweeps_seeds")
+            st.form_submit_button("Launch", type="primary", **once("sweeps_confirm_go", _confirmed, view.sweep.id))
+        _tell(f"{_CONFIRM}_failed")
 
 
 def _confirmed(number: int) -> None:

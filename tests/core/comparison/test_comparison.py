@@ -197,6 +197,20 @@ class TestParams:
         lines = comparison.parallel_frame(groups, params, summaries, ["lr"], "loss", "best")
         assert lines.reset_index().values.tolist() == [[1, 1, 2], [3, 2, 5]]
 
+    def test_of_groups_have_no_place_along_a_param_in_which_their_runs_differ(self) -> None:
+        told = {1: ("adam", "23"), 2: ("adam", "64"), 3: ("sgd", "32"), 4: ("sgd", "32"), 5: ("lion", "")}
+        params = {run_id: {"optimizer": name, "hidden": hidden} for run_id, (name, hidden) in told.items()}
+        summaries = {run_id: {"loss": summary(run_id, "loss", 1.0, float(run_id))} for run_id in told}
+        groups = comparison.param_groups([run(run_id) for run_id in told], params, ["optimizer"])
+        points = comparison.scatter_frame(groups, params, summaries, "hidden", "loss", "best")
+        assert points["run_id"].tolist() == [3, 5]
+        lines = comparison.parallel_frame(groups, params, summaries, ["optimizer", "hidden"], "loss", "best")
+        assert lines["hidden"].fillna(-1).tolist() == [32, -1]
+        assert len(comparison.parallel_frame(groups, params, summaries, ["optimizer"], "loss", "best")) == 3
+        left = "Not drawn, as their runs have several values: optimizer adam (n=2) (2 of hidden)."
+        assert comparison.without_place_told(groups, params, ["hidden", "optimizer"]) == left
+        assert comparison.without_place_told(groups, params, ["optimizer"]) == ""
+
 
 class TestTable:
     summaries = {  # noqa: RUF012

@@ -212,5 +212,11 @@ def test_curves_and_tables_group_by_params(context: Context, add_run: AddRun, ra
     [table] = drawn(context, RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=by)).blocks
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == ["batch_size 8 (n=2)", "batch_size 16 (n=1)"]
+    for first, other in (("batch_size", "epochs"), ("epochs", "batch_size")):
+        asked = RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=(f"training.{first}",))
+        [table] = drawn(context, asked).blocks
+        assert isinstance(table, Table)
+        assert table.titles[-2:] == (first, other)
+        assert table.rows[0][-1] == "several"
     wrong = drawn(context, Curves(runs=(1,), by=("training.batch_sise",))).blocks
     assert "did you mean training.batch_size" in _words(wrong)
