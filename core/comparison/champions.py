@@ -45,7 +45,8 @@ def judged_told(found: Ranked, names: dict[int, str]) -> str:
     able, judged, every = standing(found.groups, found.repeats), judged_of(found), len(found.groups)
     if len(judged) == every:
         return ""
-    aside = (found.repeats[group.id] for group in found.groups if group not in able)
+    ids = {group.id for group in able}
+    aside = (found.repeats[group.id] for group in found.groups if group.id not in ids)
     seeds = what_it_takes((found.repeats[group.id] for group in judged), aside)
     if len(able) == 1:
         return f"No verdict: of {every:,} configs only {names[able[0].id]} has {seeds}."
