@@ -6,7 +6,7 @@ from core import runs as use_cases
 from core.common.text import plural, quoted
 from core.comparison.ranking import searched_told
 from core.comparison.whole_experiment import WholeExperiment
-from core.sweeps.managing import newest_goal
+from core.sweeps.sweep_goals import newest_goal
 from pages.parts.experiments.effects import draw_effects
 from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard

@@ -3,6 +3,8 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.sweeps.by_hand import BY_HAND
+
 STATE_COLOURS = {
     "finished": "#4f7fc4",
     "pruned": "#9a6fc4",
@@ -22,7 +24,7 @@ def trial_points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, tol
 
 def are_by_hand(some: pd.DataFrame) -> list[bool]:
     """Of trials; of curves, which do not say, none."""
-    return [str(each).startswith("by hand") for each in some["origin"]] if "origin" in some else [False] * len(some)
+    return [str(each).startswith(BY_HAND) for each in some["origin"]] if "origin" in some else [False] * len(some)
 
 
 def symbols(some: pd.DataFrame) -> list[str]:

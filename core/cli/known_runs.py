@@ -11,8 +11,7 @@ from core.evaluation.report_files import read_predictions
 from core.models import kept_told
 from core.runs.asked_runs import AskedRuns, launch
 from core.runs.records import EventRecord, RunPage, RunQuery, RunRecord, RunState, Series, Summary
-from core.sweeps.goal_kind import kind_by_goals
-from core.sweeps.managing import newest_goal
+from core.sweeps.sweep_goals import kind_by_goals, newest_goal
 from core.system.hosts import hosts
 from core.verdicts.repeats import Kind
 

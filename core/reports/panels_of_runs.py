@@ -36,7 +36,7 @@ from core.reports.panel_specs import Curves, OfRuns, RunTable
 from core.runs.data_names import is_repeat
 from core.runs.records import RunQuery, RunRecord
 from core.runs.search_names import short_name
-from core.sweeps.managing import newest_goal
+from core.sweeps.sweep_goals import newest_goal
 from core.sweeps.trials import view as sweep_view
 from core.tracking.downsampling import MAX_POINTS
 

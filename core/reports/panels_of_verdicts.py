@@ -21,8 +21,7 @@ from core.reports.panel_specs import Effects, Leaderboard, OfConfigs, OfRuns, Ra
 from core.reports.panels_of_runs import Found, found, judging, value_or_none
 from core.runs.experiment_board import BoardRecord, board
 from core.runs.search_names import short_name
-from core.sweeps.goal_kind import TOLD, kind_by_goals
-from core.sweeps.managing import newest_goal
+from core.sweeps.sweep_goals import TOLD, kind_by_goals, newest_goal
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.champion import against_champion
 from core.verdicts.sentences import beside_champion, chosen_of, chosen_told, grounds, short_names

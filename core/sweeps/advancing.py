@@ -188,7 +188,7 @@ def add_to(session: Session, sweep: SweepRecord, *trials: TrialRecord) -> None:
 
 
 def _why_ended(view: SweepView, each: TrialRun) -> str:
-    """Of a run at rest, why its trial failed, or was through before its last epoch; "" of others."""
+    """Of a run at rest, why its trial failed, or stopped early; "" of others."""
     if each.other_than is not None:
         return f"It learned from other data than trial {each.other_than}: the data set was changed meanwhile."
     if each.run is None:

@@ -55,4 +55,5 @@ def _counts(view: SweepView, made: int) -> str:
 
 
 def _named(fields: Sequence[str]) -> str:
-    return " and ".join(dict.fromkeys(map(short_name, fields)))
+    names = [*dict.fromkeys(map(short_name, fields))]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -70,7 +70,7 @@ class Median(Config):
 
 
 class Halving(Config):
-    """ASHA: at each rung only the best part goes on, and what gains no more is through"""
+    """ASHA: at each rung only the best part goes on, and what gains no more stops early"""
 
     name: Literal["asha"] = "asha"
     first: int | None = Field(

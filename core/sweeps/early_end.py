@@ -3,7 +3,7 @@
 Each rule looks at a trial's values after 1, 2, … of them, as they would count if it ended there, and at those of all
 others. They are pure functions of what is stored, so that a search that was interrupted decides as it would have.
 
-With ASHA and Hyperband one whose result is its best value is also through once no more is to be expected of it.
+With ASHA and Hyperband one whose result is its best value also stops early once no more is to be expected of it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,8 +83,8 @@ def _better(one: float, other: Curve | float) -> Any:
     return (one < other) & ~np.isclose(one, other, rtol=ROUNDING, atol=0.0)
 
 
-def why_through(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
-    """Why a trial of a network is through, and has its result, before its last epoch; "" where it may go on.
+def why_stop_early(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
+    """Why a trial of a network stops early, with its result; "" where it may go on.
 
     Where the learning rate falls along a schedule trials gain again after long, and by those that did this one goes on.
 
@@ -107,7 +107,7 @@ def why_through(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
 
 
 def carried_on(curve: Curve, points: int) -> Curve:
-    """Of a trial that was through before so many values: its last one stands for those that it did not need."""
+    """Of a trial that ended by itself before so many values: its last one stands for those that it did not need."""
     return np.append(curve, np.full(max(0, points - len(curve)), curve[-1])) if len(curve) else curve
 
 

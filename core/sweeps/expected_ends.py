@@ -54,8 +54,8 @@ def _at(context: Context, trials: Sequence[Trial], goal: Goal, counts: Sequence[
         curves = db.sweeps.first_values(session, runs.values(), goal.metric, counts[-1])
     how = {"is_min": goal.is_min, "best": goal.kind == "best"}
     known: dict[int, Curve] = {number: counted(curves[run], **how) for number, run in runs.items() if run in curves}
-    through = {trial.number for trial in trials if trial.state == "finished"}
-    known |= {number: carried_on(known[number], counts[-1]) for number in known.keys() & through}
+    ended = {trial.number for trial in trials if trial.state == "finished"}
+    known |= {number: carried_on(known[number], counts[-1]) for number in known.keys() & ended}
     return [
         {
             number: float(curve[count - 1])

@@ -19,7 +19,6 @@ from core.sweeps import short_names
 from core.sweeps.advancing import SupersededError, add_to
 from core.sweeps.by_hand import HAND
 from core.sweeps.check_sweep import check_definition, draft_of, draft_problems, seed_argument
-from core.sweeps.definition import read_definition
 from core.sweeps.earlier_runs import earlier_trials
 from core.sweeps.fields import Varied
 from core.sweeps.list_fields import by_places, of_base
@@ -188,13 +187,6 @@ def listing(context: Context) -> list[SweepRecord]:
     """The newest first."""
     with context.workspace.read() as session:
         return db.sweeps.listing(session)
-
-
-def newest_goal(context: Context, experiment: str) -> str:
-    """The metric that the newest sweep of an experiment is for; "" where there is none."""
-    of_it = (sweep.definition for sweep in listing(context) if sweep.definition.get("experiment") == experiment)
-    newest = next(of_it, None)
-    return read_definition(newest).goals[0].metric if newest else ""
 
 
 def find(context: Context, reference: str) -> int:

@@ -11,15 +11,15 @@ from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.runs.kinds import NETWORK
 from core.sweeps.definition import PARAMETERS, SECONDS, Definition, read_definition
-from core.sweeps.early_end import Curve, carried_on, counted, has_stalled, is_due, why_pruned, why_through
+from core.sweeps.early_end import Curve, carried_on, counted, has_stalled, is_due, why_pruned, why_stop_early
 from core.sweeps.trials import FIRST_CONFIRMATION
 from db.engine import Session
 from db.records import Actor, RunRecord, RunState
 from db.sweep_records import TrialRecord
 
-_MOST_ENDED = 50  # trials, the newest, by which it is told whether another is through
+_MOST_ENDED = 50  # trials, the newest, by which it is told whether another stops early
 _TRAINED_ON = 10  # one trial in so many
-_AGAIN = 1.2  # times as many values, before it is asked again whether a trial is through
+_AGAIN = 1.2  # times as many values, before it is asked again whether a trial stops early
 
 
 class Judge:
@@ -61,8 +61,8 @@ class Judge:
         """Whether it is judged once it has so many values of its metric."""
         return is_due(self.rule, self._trial.number, points, self._epochs)
 
-    def may_be_through(self, points: int, value: float) -> bool:
-        """Whether `why_through` is worth asking after this value, to be told of each; after a resume it is rarer.
+    def may_stop_early(self, points: int, value: float) -> bool:
+        """Whether `why_stop_early` is worth asking after this value, to be told of each; after a resume it is rarer.
 
         Every tenth trial is trained to its end, so that what others do after a stall stays known.
         """
@@ -71,22 +71,22 @@ class Judge:
             self._best, self._best_at = signed, points
         if not self._counts_best or self._trial.number % _TRAINED_ON == 0:
             return False
-        is_due = points >= max(getattr(self.rule, "factor", math.inf) * self._best_at, _AGAIN * self._asked_at)
-        self._asked_at = points if is_due else self._asked_at
-        return is_due
+        asks = points >= max(getattr(self.rule, "factor", math.inf) * self._best_at, _AGAIN * self._asked_at)
+        self._asked_at = points if asks else self._asked_at
+        return asks
 
     def why_end_after(self, points: int) -> str:
         """By what is stored of it and the others; "" where it may go on. Raises StoreError."""
         with self._workspace.read() as session:
-            through = db.sweeps.finished(session, self._trial.sweep_id)
+            ended = db.sweeps.finished(session, self._trial.sweep_id)
             others = db.sweeps.first_runs(session, self._trial.sweep_id)
             own, curves = self._curves(session, others, points)
         if own is None or len(own) < points:
             return ""
-        curves |= {number: carried_on(curves[number], points) for number in curves.keys() & through}
+        curves |= {number: carried_on(curves[number], points) for number in curves.keys() & ended}
         return why_pruned(self.rule, self._trial.number, own, curves)
 
-    def why_through(self, points: int) -> str:
+    def why_stop_early(self, points: int) -> str:
         """Why this many values are all that it needs to be judged as if trained to its end, by the newest trials that
         were; "" where it may go on, as a script always. Raises StoreError.
         """
@@ -98,10 +98,9 @@ class Judge:
                 return ""
             ended = sorted(db.sweeps.finished(session, self._trial.sweep_id))[-_MOST_ENDED:]
             runs = db.sweeps.first_runs(session, self._trial.sweep_id)
-            _, others = self._curves(
-                session, {number: runs[number] for number in ended if number in runs}, self._epochs
-            )
-        return why_through(self.rule, own, [curve for curve in others.values() if len(curve) == self._epochs])
+            known = {number: runs[number] for number in ended if number in runs}
+            _, others = self._curves(session, known, self._epochs)
+        return why_stop_early(self.rule, own, [curve for curve in others.values() if len(curve) == self._epochs])
 
     def _curves(
         self, session: Session, others: Mapping[int, int], points: int

@@ -23,7 +23,7 @@ class Judged(Callback):
         judge = self._judge
         if judge is None or not epoch.is_current or judge.goal.metric not in epoch.values:
             return ""
-        if not (judge.is_due(epoch.number) or judge.may_be_through(epoch.number, epoch.values[judge.goal.metric])):
+        if not (judge.is_due(epoch.number) or judge.may_stop_early(epoch.number, epoch.values[judge.goal.metric])):
             return ""
         with self._heartbeat.paused():
             return self._judge_after(judge, epoch.number)
@@ -35,7 +35,7 @@ class Judged(Callback):
             if why and judge.end(why, TRAINER):
                 log_line(f"{REQUESTS['prune']}: {why}")
                 self._heartbeat.stop_reason = REQUESTS["prune"]
-            return "" if why else judge.why_through(points)
+            return "" if why else judge.why_stop_early(points)
         except StoreError as error:  # it goes on, and is judged at the next such epoch
             log_line(f"It could not be compared with the other trials: {error}")
             return ""

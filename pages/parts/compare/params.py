@@ -27,7 +27,7 @@ from core.comparison import (
 from core.comparison.ranking import metrics_to_judge_by, searched_by
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
-from core.sweeps.managing import newest_goal
+from core.sweeps.sweep_goals import newest_goal
 from pages.frontend.chart import chart
 from pages.frontend.switch import is_plain
 from pages.parts.compare.choice import drill_down, keep_only

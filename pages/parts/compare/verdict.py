@@ -10,8 +10,7 @@ from core.comparison import Group, Params, Summaries, told_apart
 from core.comparison.ranking import searched_by, searched_told
 from core.reports.panel_specs import VerdictPanel
 from core.runs.search_names import short_name
-from core.sweeps.goal_kind import TOLD, kind_by_goals
-from core.sweeps.managing import newest_goal
+from core.sweeps.sweep_goals import TOLD, kind_by_goals, newest_goal
 from core.verdicts import Verdict, heading, told
 from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling

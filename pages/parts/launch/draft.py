@@ -22,7 +22,7 @@ from core.config.run import RunConfig
 from core.runs.compressing import compressed
 from core.runs.param_names import by_paths
 from core.runs.starting import for_dataset
-from core.sweeps.goal_kind import goal_of, sweep_of
+from core.sweeps.sweep_goals import goal_of, sweep_of
 from core.sweeps.trial_names import of_sweep
 from pages.parts.launch import varying
 from pages.parts.launch.choices import datasets_of, info_of

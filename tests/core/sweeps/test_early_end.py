@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.sweeps.definition import Halving, Hyperband, Median, Pruning, Unpruned
-from core.sweeps.early_end import carried_on, counted, is_due, judged_at, last_due, why_pruned, why_through
+from core.sweeps.early_end import carried_on, counted, is_due, judged_at, last_due, why_pruned, why_stop_early
 from core.sweeps.wilcoxon import is_worse
 
 OTHERS = {number: np.array([1.0, 0.9 - number / 10, 0.9 - number / 10]) for number in range(6)}
@@ -93,27 +93,27 @@ STALLED = best_so_far(0.5, 0.6, 0.7, 0.8, 0.9)
 GAINED = best_so_far(0.5, 0.6, 0.7, 0.4, 0.9)
 
 
-def test_a_trial_is_through_when_none_that_stalled_as_long_gained_afterwards() -> None:
+def test_a_trial_stops_early_when_none_that_stalled_as_long_gained_afterwards() -> None:
     own, rule = best_so_far(0.4, 0.9, 0.9), Halving(factor=3)
     why = "Ended after epoch 3 with its result: its best was epoch 1, and of 3 others that had gone as long without"
-    assert why_through(rule, own, [STALLED] * 3) == f"{why} a better one none found one later."
-    assert why_through(rule, own, [STALLED] * 2) == ""  # too few to go by
-    assert why_through(rule, own, [STALLED] * 3 + [GAINED]) == ""  # as where the learning rate falls along a schedule
-    assert "of 21 others that had gone as long without a better one 1 found" in why_through(
+    assert why_stop_early(rule, own, [STALLED] * 3) == f"{why} a better one none found one later."
+    assert why_stop_early(rule, own, [STALLED] * 2) == ""  # too few to go by
+    assert why_stop_early(rule, own, [STALLED] * 3 + [GAINED]) == ""  # as along a schedule
+    assert "of 21 others that had gone as long without a better one 1 found" in why_stop_early(
         rule, own, [STALLED] * 20 + [GAINED]
     )
-    assert why_through(Median(), own, [STALLED] * 3) == ""
+    assert why_stop_early(Median(), own, [STALLED] * 3) == ""
 
 
-def test_a_trial_that_gains_or_may_yet_is_not_through() -> None:
+def test_a_trial_that_gains_or_may_yet_goes_on() -> None:
     rule, others = Halving(factor=3), [STALLED] * 3
-    assert why_through(rule, best_so_far(0.9, 0.4, 0.9, 0.9), others) == ""  # its best is the second of four
-    assert why_through(rule, best_so_far(0.4, 0.9), others) == ""
-    assert why_through(rule, best_so_far(np.nan, np.nan, np.nan), others) == ""
-    assert why_through(rule, best_so_far(0.4, 0.9, 0.9), [curve[:3] for curve in others]) == ""  # they came no further
+    assert why_stop_early(rule, best_so_far(0.9, 0.4, 0.9, 0.9), others) == ""  # its best is the second of four
+    assert why_stop_early(rule, best_so_far(0.4, 0.9), others) == ""
+    assert why_stop_early(rule, best_so_far(np.nan, np.nan, np.nan), others) == ""
+    assert why_stop_early(rule, best_so_far(0.4, 0.9, 0.9), [curve[:3] for curve in others]) == ""  # no further
 
 
-def test_what_a_trial_had_when_it_was_through_stands_for_later_values() -> None:
+def test_what_a_trial_had_when_it_stopped_early_stands_for_later_values() -> None:
     assert carried_on(best_so_far(0.4, 0.9), 4).tolist() == [0.4] * 4
     assert carried_on(best_so_far(0.4, 0.3), 1).tolist() == [0.4, 0.3]
 
@@ -124,11 +124,13 @@ SAME = (0.9721254324248444, 0.9721254355400697)  # of 287 examples 279 right, su
 def test_what_differs_by_rounding_alone_is_no_gain_and_no_better() -> None:
     curve = counted(np.array([SAME[0], 0.9, 0.9, SAME[1], 0.9, 0.9]), is_min=False, best=True)
     rule, others = Halving(factor=3, first=3), [np.append(curve, curve[-1])] * 3
-    assert why_through(rule, curve[:3], others).startswith("Ended after epoch 3 with its result: its best was epoch 1")
-    assert why_through(rule, curve, others).startswith("Ended after epoch 6 with its result: its best was epoch 1")
+    assert why_stop_early(rule, curve[:3], others).startswith(
+        "Ended after epoch 3 with its result: its best was epoch 1"
+    )
+    assert why_stop_early(rule, curve, others).startswith("Ended after epoch 6 with its result: its best was epoch 1,")
     one, other = (counted(np.array([value] * 3), is_min=False, best=True) for value in SAME)
     assert why_pruned(rule, 1, one, {0: other}) == why_pruned(rule, 0, other, {1: one}) == ""
 
 
 def test_trials_that_were_never_a_number_are_no_grounds() -> None:
-    assert why_through(Halving(), best_so_far(1.0, 1.0, 1.0), [best_so_far(*[np.nan] * 9)] * 3) == ""
+    assert why_stop_early(Halving(), best_so_far(1.0, 1.0, 1.0), [best_so_far(*[np.nan] * 9)] * 3) == ""

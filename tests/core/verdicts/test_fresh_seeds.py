@@ -11,7 +11,7 @@ from core.common.context import Context
 from core.comparison import seed_groups, told_apart
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
-from core.sweeps.goal_kind import kind_by_goals
+from core.sweeps.sweep_goals import kind_by_goals
 from core.sweeps.trials import view
 from core.verdicts import Verdict, judged
 from core.verdicts.repeats import Repeats, repeats

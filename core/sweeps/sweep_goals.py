@@ -30,3 +30,11 @@ def sweep_of(context: Context, run_id: int) -> SweepRecord | None:
 def goal_of(sweep: SweepRecord) -> str:
     """The metric that a sweep is for, of several goals the first."""
     return read_definition(sweep.definition).goals[0].metric
+
+
+def newest_goal(context: Context, experiment: str) -> str:
+    """The metric that the newest sweep of an experiment is for; "" where there is none."""
+    with context.workspace.read() as session:
+        known = db.sweeps.listing(session)
+    newest = next((sweep for sweep in known if sweep.definition.get("experiment") == experiment), None)
+    return goal_of(newest) if newest else ""
