@@ -42,6 +42,13 @@ def at_work(session: Session) -> list[int]:
     return sorted({*running, *unsettled})
 
 
+def has_ended_one(session: Session) -> bool:
+    """Whether a run of a trial is at rest that was not known to be."""
+    at_rest = [state.value for state in RunState if state.is_finished]
+    query = sa.select(SweepTrial.run_id).join(Run, Run.id == SweepTrial.run_id)
+    return session.execute(query.where(SweepTrial.state == "", Run.state.in_(at_rest)).limit(1)).first() is not None
+
+
 def with_results(session: Session) -> dict[int, int]:
     """Of those that are not running, how many trials left a result."""
     count = sa.func.count(SweepTrial.number.distinct())

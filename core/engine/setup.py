@@ -15,6 +15,7 @@ from core.data.source_options import Augmentation, ImageSource
 from core.engine.augment import Augment
 from core.engine.averaging import begin_averages, look_back
 from core.engine.distilling import Teacher
+from core.engine.graph_optimizer import choose_graph_optimizer
 from core.engine.label_metrics import ExampleF1
 from core.engine.loss_functions import loss_of
 from core.engine.pruning import Pruner
@@ -137,6 +138,7 @@ def step(
     """The training step of a model that `build` made, in this strategy."""
     if strategy is None or strategy.num_replicas_in_sync == 1:
         share_recurrent(model)
+    choose_graph_optimizer(model)
     training, examples = config.training, len(data.y_train)
     updates = max(1, training.steps(examples) // training.optimizer.gradient_accumulation_steps)
     options = training.optimizer.lookahead

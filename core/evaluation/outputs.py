@@ -68,7 +68,8 @@ def _losses(model: keras.Model, targets: tf.Tensor, given: tf.Tensor) -> tf.Tens
 def _by_batch(
     function: Callable[..., Any], x: Examples, y: Array, batch: int, before_batch: Callable[[], object]
 ) -> list[Any]:
-    graph = tf.function(function, reduce_retracing=True, autograph=False)
+    of_all = tf.nest.map_structure(_any_count, (x, y))
+    graph = tf.function(function, input_signature=of_all, autograph=False)
     found = []
     for start in range(0, count(x), batch):
         before_batch()
@@ -76,3 +77,8 @@ def _by_batch(
         inputs = tf.nest.map_structure(tf.convert_to_tensor, take(x, part))
         found.append(tf.nest.map_structure(lambda tensor: tensor.numpy(), graph(inputs, tf.convert_to_tensor(y[part]))))
     return found
+
+
+def _any_count(array: Array) -> tf.TensorSpec:
+    """One graph for every batch, the last one as well, which may be smaller."""
+    return tf.TensorSpec([None, *array.shape[1:]], tf.convert_to_tensor(array[:1]).dtype)

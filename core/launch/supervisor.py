@@ -38,6 +38,8 @@ from db.records import SUPERVISOR, HostRecord, Lease, RunRecord, RunState
 
 LOCK = "supervisor.lock"  # in the workspace's folder
 TICK_SECONDS = 0.05
+QUICK_SECONDS = 0.01  # for a moment after a run came, began or ended: of a sweep the next one follows
+MOMENT_SECONDS = 2.0
 LOOK_SECONDS = 1.0  # between two looks at the processes and the queue when nobody has written anything
 REPORT_SECONDS = 1.0
 MAX_UNSTARTED = 3  # attempts in a row that no process took
@@ -60,6 +62,8 @@ class Supervisor:
         self._heard = False
         self._changes = Changes(workspace.database)
         self._looked_at = 0.0
+        self._states: list[tuple[int, RunState]] = []  # of the runs that were last seen
+        self._moved_at = -math.inf  # when they were others than before
         self._stopping = False
         self._trouble = Trouble("The store is out of reach, trying again", 1.0)
         self._trouble_at = -math.inf
@@ -99,7 +103,8 @@ class Supervisor:
                     told = f"has been away for {AWAY_SECONDS:g} seconds, or is another's by now, and nothing trains"
                     log_line(f"The workspace {self.workspace.settings.home} {told}: this supervisor ends.")
                     return
-                time.sleep(TICK_SECONDS)
+                is_quick = time.monotonic() - self._moved_at < MOMENT_SECONDS
+                time.sleep(QUICK_SECONDS if is_quick else TICK_SECONDS)
         finally:
             self.close()
 
@@ -139,6 +144,8 @@ class Supervisor:
         """At every run that is queued or has a process; what fails with one of them does not concern the others."""
         with self.workspace.read() as session:
             runs = db.runs.in_states(session)
+        states, self._states = self._states, [(run.id, run.state) for run in runs]
+        self._moved_at = self._moved_at if states == self._states else time.monotonic()
         here = [run for run in runs if run.state.has_process and run.host == self.host]
         queue = [run for run in runs if run.state is RunState.QUEUED]
         self._processes = [process for run in here if (process := ProcessId.recorded(run))]

@@ -30,7 +30,7 @@ from db.changes import Changes
 
 LOCK = "sweeps.lock"  # in the workspace's folder
 LOOK_SECONDS = 1.0  # between two looks when nobody has written anything
-TICK_SECONDS = 0.03
+TICK_SECONDS = 0.01
 _REST = 5.0  # times what a look took, until the next one: of ten thousand trials it would leave nothing to trainings
 IDLE_SECONDS = 5.0  # without a sweep that needs it, after which it ends
 
@@ -51,6 +51,15 @@ def wanted(workspace: Workspace) -> list[int]:
     """Numbers of sweeps that are running, or of which something is to be kept. Raises StoreError."""
     with workspace.read() as session:
         return db.sweeps.at_work(session)
+
+
+def has_ended_one(workspace: Workspace) -> bool:
+    """Whether a trial's run is at rest and that was not seen yet: its slot is free, which is worth a look at once.
+
+    Raises StoreError.
+    """
+    with workspace.read() as session:
+        return db.sweeps.has_ended_one(session)
 
 
 def unmeasured(workspace: Workspace) -> set[int]:
@@ -86,22 +95,25 @@ def search(workspace: Workspace) -> None:
     trouble = Trouble("The store is out of reach, trying again", 1.0)
     idle_since: float | None = time.monotonic()
     has_begun = False
-    looked_at, took = -LOOK_SECONDS, 0.0
+    looked_at, took, is_changed = -LOOK_SECONDS, 0.0, True
     while idle_since is None or time.monotonic() - idle_since < IDLE_SECONDS or measuring.is_at_work:
-        since = time.monotonic() - looked_at
-        if since >= _REST * took and (changes.any() or since >= LOOK_SECONDS):
-            looked_at, known = time.monotonic(), len(sys.modules)
-            try:
+        since, known = time.monotonic() - looked_at, len(sys.modules)
+        is_news = changes.any()
+        is_changed |= is_news
+        try:
+            has_rested = since >= _REST * took and (is_changed or since >= LOOK_SECONDS)
+            if has_rested or (is_news and has_ended_one(workspace)):
+                looked_at, is_changed = time.monotonic(), False
                 sweeps = look_at_all(workspace, advancing)
                 if not has_begun:
                     has_begun, measuring.known = True, unmeasured(workspace)
                 measuring.look({*measuring.known, *sweeps})
                 idle_since = None if sweeps or measuring.is_at_work else (idle_since or time.monotonic())
                 trouble.over("The store is in reach again.")
-            except StoreError as error:
-                time.sleep(trouble.tell(error))
-            # What had to be imported is there the next time.
-            took = time.monotonic() - looked_at if len(sys.modules) == known else 0.0
+                # What had to be imported is there the next time.
+                took = time.monotonic() - looked_at if len(sys.modules) == known else 0.0
+        except StoreError as error:
+            time.sleep(trouble.tell(error))
         time.sleep(TICK_SECONDS)
     changes.close()
 

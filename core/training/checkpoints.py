@@ -85,14 +85,10 @@ class Checkpoints:
         self._model = model
         self._publishing = publishing
         self._numbers = numbers or Numbers()
-        self._pending: tuple[list[tf.Tensor], Position] | None = None
+        self._best: tuple[list[tf.Tensor], Position] | None = None
+        self._is_written = False  # the best
         places = {id(variable): place for place, variable in enumerate(state_of(model))}
         self._averages = [(places[id(weight)], places[id(average)]) for weight, average in averages_of(model.optimizer)]
-        # Copies stay on the device. A graph makes them in a tenth of the time that one call per variable takes.
-        self._copy = tf.function(
-            lambda: [tf.identity(variable.value) for variable in state_of(model)], autograph=False
-        ).get_concrete_function()
-        self._copy()  # TensorFlow optimises the graph
         folder.mkdir(parents=True, exist_ok=True)
         for leftover in (*folder.glob(".*.keras"), *folder.glob("tmp*")):  # of a process that was killed while it wrote
             leftover.unlink(missing_ok=True)
@@ -111,9 +107,8 @@ class Checkpoints:
         return self.last.exists() or self.best.exists()
 
     def state(self) -> list[tf.Tensor]:
-        """A copy of everything that training changes, on the device."""
-        copies: list[tf.Tensor] = self._copy()
-        return copies
+        """Everything that training changes as it is now, on the device; what is changed from now on is another copy."""
+        return [tf.convert_to_tensor(variable.value) for variable in state_of(self._model)]
 
     def restore(self, state: list[tf.Tensor]) -> None:
         """Give the model a state that was copied."""
@@ -128,7 +123,7 @@ class Checkpoints:
         state = self.state()
         for weight, average in self._averages:
             state[weight] = state[average]
-        self._pending = state, position
+        self._best, self._is_written = (state, position), False
 
     def save(self, position: Position) -> None:
         """Write the best, when there is a new one, and then the last: never a last that is past an unwritten best.
@@ -141,21 +136,21 @@ class Checkpoints:
 
     def save_best(self) -> None:
         """Write the best, when there is a new one. Raises OSError."""
-        if self._pending is None:
+        if self._best is None or self._is_written:
             return
-        best, position = self._pending
+        best, position = self._best
         current = self.state()
         self.restore(best)
         try:
             self._write(self.best, position)
         finally:
             self.restore(current)
-        self._pending = None
+        self._is_written = True
 
     def restore_best(self) -> bool:
         """Give the model the best state; False when there is none. Raises CheckpointError."""
-        if self._pending is not None:
-            self.restore(self._pending[0])
+        if self._best is not None:
+            self.restore(self._best[0])
             return True
         if read_position(self.best, self._run) is None:
             return False

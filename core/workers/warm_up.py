@@ -3,6 +3,7 @@
 import os
 from importlib import import_module
 
+from core.data.sources.bundled import read_ahead
 from core.jobs.job_registry import JOB_KINDS
 from core.runs.kinds import KINDS
 from core.system.devices import cards
@@ -25,4 +26,5 @@ def import_libraries() -> None:
     runners = (kind.runner for kind in KINDS.values() if kind.runner)
     for function in (*runners, *(kind.worker for kind in JOB_KINDS.values())):
         import_module(function.partition(":")[0])
+    read_ahead()
     program()

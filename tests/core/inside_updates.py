@@ -226,3 +226,23 @@ def _beside_keras_own(chosen: dict[str, Any]) -> tuple[bool, int, int]:
         counts.append(len(told.node) + sum(len(each.node_def) for each in told.library.function))
     same = all(np.array_equal(ours, own) for ours, own in zip(*found, strict=True))
     return same, counts[0], counts[1]
+
+
+def graph_optimizers() -> dict[str, bool]:
+    """Whether TensorFlow's optimiser of graphs is left out for each of these networks, one after the other."""
+    from core.engine.graph_optimizer import choose_graph_optimizer
+
+    layers = keras.layers
+    dense = [layers.Normalization(), layers.Dense(8), layers.Dropout(0.1), layers.Dense(2), layers.Softmax()]
+    networks = {
+        "dense": [keras.Input((3,)), *dense],
+        "dense, large": [keras.Input((3,)), layers.Dense(1000), layers.Dense(1000)],
+        "convolution": [keras.Input((8, 8, 1)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)],
+        "recurrent": [keras.Input((4, 2)), layers.Bidirectional(layers.GRU(3)), layers.Dense(2)],
+        "dense again": [keras.Input((3,)), layers.Dense(2)],
+    }
+    found = {}
+    for name, each in networks.items():
+        choose_graph_optimizer(keras.Sequential(each))
+        found[name] = bool(tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False))
+    return found

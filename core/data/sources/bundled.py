@@ -1,6 +1,7 @@
 """The real data sets that scikit-learn ships: no network, no files."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -38,7 +39,9 @@ class Bundled(Source):
         return replace(self.facts, train_examples=total - test, test_examples=test)
 
 
+@cache
 def _load(name: str) -> Any:
+    """Parsed once a process, and once for all children of one."""
     import sklearn.datasets
 
     return getattr(sklearn.datasets, f"load_{name}")()
@@ -124,3 +127,9 @@ class BreastCancer(_Table):
     )
 
     source: Literal["breast_cancer"] = "breast_cancer"
+
+
+def read_ahead() -> None:
+    """Parse all of them, 2 MB, for the runs that processes forked from this one will execute."""
+    for source in (Digits, Iris, Wine, BreastCancer):
+        _load(source.model_fields["source"].default)

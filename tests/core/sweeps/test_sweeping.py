@@ -29,6 +29,25 @@ def test_it_goes_on_as_long_as_a_sweep_needs_it_and_ends_after(
     assert not thread.is_alive()
 
 
+def test_the_end_of_a_trial_is_looked_at_at_once_however_long_it_rests_between_looks(
+    context: Context, begin: Begin, end: End, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(sweeping, "_REST", 1e9)
+    sweep = begin(budget={"trials": 2})
+    thread = threading.Thread(target=sweeping.search, args=(context.workspace,))
+    thread.start()
+    for trial in range(2):
+        wait_until(lambda trial=trial: len(view(context, sweep).active) == 1, f"trial {trial} has begun")
+        assert not sweeping.has_ended_one(context.workspace)
+        end(view(context, sweep).active[0].kept.run_id or 0, [0.5])
+        wait_until(lambda: not sweeping.has_ended_one(context.workspace), "its end is known")
+    monkeypatch.setattr(sweeping, "_REST", 0.0)
+    thread.join(timeout=PATIENCE_SECONDS)
+    assert not thread.is_alive()
+    assert [trial.state for trial in view(context, sweep).trials] == ["finished"] * 2
+
+
 def test_importance_is_made_up_for_where_the_process_was_killed_before_it_was_measured(
     context: Context, begin: Begin, end: End, monkeypatch: pytest.MonkeyPatch
 ) -> None:
