@@ -17,8 +17,8 @@ from core.common.text import plural
 from core.sweeps.definition import Halving, Hyperband, Median, Pruning
 
 Curve = NDArray[np.float64]
-_ENOUGH = 3  # trials that were trained to their end, to go by
-_RARELY = 0.1  # of them
+_LEAST_STALL = 1.5  # see `stall`
+_RARELY = 0.2  # how likely a trial may gain yet that ends: by three others of which none did, eight of which one did
 
 
 def counted(values: Curve, *, is_min: bool, best: bool) -> Curve:
@@ -68,9 +68,14 @@ def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Cu
             return ""
 
 
-def has_stalled(factor: int, curve: Curve) -> bool:
-    """Whether it took so many times as long as to its best value, and found none better."""
-    return bool(len(curve)) and len(curve) >= factor * _found_at(curve)
+def stall(curve: Curve) -> float:
+    """How many times as long as to its best value it took by now, having found none better."""
+    return len(curve) / _found_at(curve) if len(curve) else 0.0
+
+
+def may_have_stalled(points: int, best_at: int) -> bool:
+    """Whether after so many values it has stalled for long enough to ask `why_stop_early`, its best being this one."""
+    return points >= _LEAST_STALL * best_at
 
 
 def _found_at(curve: Curve) -> int:
@@ -91,13 +96,13 @@ def why_stop_early(rule: Pruning, curve: Curve, ended: Iterable[Curve]) -> str:
     Args:
         curve: as `counted` gives it, of the best so far; of others that were trained to their end in `ended`.
     """
-    if not isinstance(rule, Halving | Hyperband) or not has_stalled(rule.factor, curve) or not np.isfinite(curve[-1]):
+    points, stalled = len(curve), stall(curve)
+    if not isinstance(rule, Halving | Hyperband) or stalled < _LEAST_STALL or not np.isfinite(curve[-1]):
         return ""
-    points = len(curve)
     sound = [other for other in ended if len(other) > points and np.isfinite(other[points - 1])]
-    alike = [other for other in sound if has_stalled(rule.factor, other[:points])]
+    alike = [other for other in sound if stall(other[:points]) >= stalled]
     gained = sum(bool(_better(float(other[-1]), float(other[points - 1]))) for other in alike)
-    if len(alike) < _ENOUGH or gained > _RARELY * len(alike):
+    if (gained + 1) / (len(alike) + 2) > _RARELY:  # Laplace's rule of succession
         return ""
     best, better = _found_at(curve), f"{gained:,}" if gained else "none"
     return (

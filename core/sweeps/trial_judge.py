@@ -10,8 +10,8 @@ from core.common.digits import same
 from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.runs.kinds import NETWORK
-from core.sweeps.definition import PARAMETERS, SECONDS, Definition, read_definition
-from core.sweeps.early_end import Curve, carried_on, counted, has_stalled, is_due, why_pruned, why_stop_early
+from core.sweeps.definition import PARAMETERS, SECONDS, Definition, Halving, Hyperband, read_definition
+from core.sweeps.early_end import Curve, carried_on, counted, is_due, may_have_stalled, why_pruned, why_stop_early
 from core.sweeps.trials import FIRST_CONFIRMATION
 from db.engine import Session
 from db.records import Actor, RunRecord, RunState
@@ -29,7 +29,9 @@ class Judge:
         self, workspace: Workspace, trial: TrialRecord, definition: Definition, epochs: int | None
     ) -> None:  # fmt: skip
         self.rule, self.goal = definition.pruning, definition.goals[0]
-        self._counts_best = len(definition.goals) == 1 and self.goal.kind == "best"
+        counts_best = len(definition.goals) == 1 and self.goal.kind == "best" and epochs is not None
+        stops_early = isinstance(self.rule, Halving | Hyperband)
+        self._may_stop = stops_early and counts_best and trial.number % _TRAINED_ON != 0
         self._workspace = workspace
         self._trial = trial
         self._epochs = epochs  # of its training; None where nobody knows
@@ -69,9 +71,7 @@ class Judge:
         signed = value if self.goal.is_min else -value
         if signed < self._best and not same(signed, self._best):
             self._best, self._best_at = signed, points
-        if not self._counts_best or self._trial.number % _TRAINED_ON == 0:
-            return False
-        asks = points >= max(getattr(self.rule, "factor", math.inf) * self._best_at, _AGAIN * self._asked_at)
+        asks = self._may_stop and may_have_stalled(points, self._best_at) and points >= _AGAIN * self._asked_at
         self._asked_at = points if asks else self._asked_at
         return asks
 
@@ -90,11 +90,11 @@ class Judge:
         """Why this many values are all that it needs to be judged as if trained to its end, by the newest trials that
         were; "" where it may go on, as a script always. Raises StoreError.
         """
-        if not self._counts_best or self._epochs is None or points >= self._epochs:
+        if not self._may_stop or self._epochs is None or points >= self._epochs:
             return ""
         with self._workspace.read() as session:
             own, _ = self._curves(session, {}, points)
-            if own is None or len(own) < points or not has_stalled(getattr(self.rule, "factor", points + 1), own):
+            if own is None or len(own) < points:
                 return ""
             ended = sorted(db.sweeps.finished(session, self._trial.sweep_id))[-_MOST_ENDED:]
             runs = db.sweeps.first_runs(session, self._trial.sweep_id)

@@ -99,6 +99,7 @@ def test_a_trial_stops_early_when_none_that_stalled_as_long_gained_afterwards() 
     assert why_stop_early(rule, own, [STALLED] * 3) == f"{why} a better one none found one later."
     assert why_stop_early(rule, own, [STALLED] * 2) == ""  # too few to go by
     assert why_stop_early(rule, own, [STALLED] * 3 + [GAINED]) == ""  # as along a schedule
+    assert "of 8 others that had" in why_stop_early(rule, own, [STALLED] * 7 + [GAINED])
     assert "of 21 others that had gone as long without a better one 1 found" in why_stop_early(
         rule, own, [STALLED] * 20 + [GAINED]
     )
@@ -107,10 +108,18 @@ def test_a_trial_stops_early_when_none_that_stalled_as_long_gained_afterwards() 
 
 def test_a_trial_that_gains_or_may_yet_goes_on() -> None:
     rule, others = Halving(factor=3), [STALLED] * 3
-    assert why_stop_early(rule, best_so_far(0.9, 0.4, 0.9, 0.9), others) == ""  # its best is the second of four
-    assert why_stop_early(rule, best_so_far(0.4, 0.9), others) == ""
+    assert why_stop_early(rule, best_so_far(0.9, 0.8, 0.4, 0.9), others) == ""  # its best is the third of four
+    assert why_stop_early(rule, best_so_far(0.9, 0.4), others) == ""
     assert why_stop_early(rule, best_so_far(np.nan, np.nan, np.nan), others) == ""
     assert why_stop_early(rule, best_so_far(0.4, 0.9, 0.9), [curve[:3] for curve in others]) == ""  # no further
+
+
+def test_the_longer_it_stalled_the_longer_must_those_that_it_is_judged_by() -> None:
+    """Of ten that gained once more after the first stall none did after the second."""
+    others = [best_so_far(0.5, 0.6, 0.4, 0.6, 0.6, 0.6, 0.6, 0.6)] * 10
+    assert why_stop_early(Halving(), best_so_far(0.5, 0.6), others) == ""
+    assert "was epoch 3, and of 10 others" in why_stop_early(Halving(), best_so_far(0.5, 0.6, 0.4, 0.6, 0.6), others)
+    assert why_stop_early(Halving(), best_so_far(0.5, 0.6, 0.6, 0.6, 0.6), others) == ""  # none stalled as long as this
 
 
 def test_what_a_trial_had_when_it_stopped_early_stands_for_later_values() -> None:
