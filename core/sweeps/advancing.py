@@ -19,7 +19,6 @@ from core.common.pause_points import pause_point
 from core.sweeps import own_search
 from core.sweeps.check_sweep import draft_of, draft_problems, seed_argument
 from core.sweeps.early_end import last_due
-from core.sweeps.expected_costs import counts_time, effects_of
 from core.sweeps.expected_ends import expected_ends
 from core.sweeps.kept_sweep import kept_view
 from core.sweeps.same_values import config_key
@@ -267,5 +266,4 @@ def _searched(
         return own_search.spread(definition, number), {}
     from core.sweeps import optuna_search  # 40 MB, which who draws at random need not have
 
-    costs = effects_of(definition, view.trials) if definition.method == "tpe" and counts_time(definition) else {}
-    return optuna_search.ask(definition, view.trials, number, expected, again, costs)
+    return optuna_search.ask(definition, view.trials, number, expected, again)

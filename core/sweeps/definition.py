@@ -15,8 +15,7 @@ METHODS: dict[str, str] = {
     "random": "Each config is drawn by itself; the honest baseline.",
     "grid": "Every combination of choices and steps, once.",
     "qmc": "Spread evenly over the space, more so than by chance (Sobol).",
-    "tpe": "Draws where good configs are denser than bad ones, with pruning or a budget of hours by the gain a second; "
-    "the one to begin with.",
+    "tpe": "Draws where good configs are denser than bad ones; the one to begin with.",
     "cmaes": "Evolves a normal distribution; for numbers that act together, from about 50 trials.",
     "nsga2": "Evolves a population; for two or three goals.",
     "gp": "A Gaussian process; for few, long trials. Needs torch.",

@@ -12,7 +12,6 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import optuna
 from optuna.distributions import (
     BaseDistribution,
@@ -23,7 +22,6 @@ from optuna.distributions import (
 from optuna.trial import FrozenTrial, TrialState
 
 from core.sweeps.definition import Definition
-from core.sweeps.expected_costs import Effects, gain_a_second
 from core.sweeps.fields import Choices, Varied, Whole
 from core.sweeps.own_search import spread
 from core.sweeps.setting import Setting
@@ -37,7 +35,6 @@ _STATES |= {"pruned": TrialState.PRUNED, "failed": TrialState.FAIL}
 _APART = 1_000_000  # seeds of the answers for one trial
 _LONG_AGO = datetime(2020, 1, 1)  # that a study asks for, and no sampler
 _KEEPS = ("cmaes", "nsga2")  # whose sampler notes at a trial what it needs to go on
-_GOOD = 0.15  # share of results that are the good ones, as in TPE's first paper (Bergstra et al., 2011)
 _FIRST = 8  # results that TPE begins with, of configs that are spread evenly
 
 
@@ -47,18 +44,16 @@ def ask(
     number: int,
     expected: Mapping[int, float],
     again: int = 0,
-    costs: Effects = MappingProxyType({}),
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The params of the next trial, and what its sampler has to find at it later; `again` for another answer.
 
     Args:
         expected: results of pruned trials by their numbers, see `core.sweeps.expected_ends`.
-        costs: by which TPE weighs what it would gain, see `core.sweeps.expected_costs`.
     """
     if definition.method == "tpe" and not again and sum(_has_result(trial) for trial in trials) < _FIRST:
         return spread(definition, number), {}
     study = study_of(definition, trials, expected)
-    study.sampler = _sampler(definition, number + _APART * again, costs)
+    study.sampler = _sampler(definition, number + _APART * again)
     trial = study.ask()
     params = Setting(definition).params(lambda varied, _: _suggested(trial, varied))
     kept = study.get_trials(deepcopy=False)[-1].system_attrs if definition.method in _KEEPS else {}
@@ -149,26 +144,13 @@ def _told(
     )
 
 
-class _GainASecond(optuna.samplers.TPESampler):
-    """TPE that weighs what is to be gained by what it costs."""
-
-    def __init__(self, costs: Effects, **how: Any) -> None:
-        super().__init__(**how)
-        self._costs = costs
-
-    def _compute_acquisition_func(self, samples: dict[str, Any], mpe_below: Any, mpe_above: Any) -> Any:
-        likelier = super()._compute_acquisition_func(samples, mpe_below, mpe_above)
-        known = [self._costs[name](values) for name, values in samples.items() if name in self._costs]
-        return gain_a_second(likelier, _GOOD, np.sum(known, axis=0)) if known else likelier
-
-
-def _sampler(definition: Definition, number: int, costs: Effects) -> optuna.samplers.BaseSampler:
+def _sampler(definition: Definition, number: int) -> optuna.samplers.BaseSampler:
     seed = (definition.seed * 1_000_003 + number) % 2**32
     match definition.method:
         case "tpe":
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FutureWarning)  # Optuna 6 is to have no gamma any more
-                return _GainASecond(costs, seed=seed, n_startup_trials=_FIRST, gamma=_good)
+                return optuna.samplers.TPESampler(seed=seed, n_startup_trials=_FIRST, gamma=_good)
         case "cmaes":
             return optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False)
         case "nsga2":
@@ -182,5 +164,5 @@ def _sampler(definition: Definition, number: int, costs: Effects) -> optuna.samp
 
 
 def _good(count: int) -> int:
-    """How many of so many results are the good ones."""
-    return min(max(2, math.ceil(_GOOD * count)), 25)
+    """How many of so many results are the good ones: 15 %, as in TPE's first paper (Bergstra et al., 2011)."""
+    return min(max(2, math.ceil(0.15 * count)), 25)
