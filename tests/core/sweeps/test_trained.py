@@ -55,9 +55,9 @@ def test_a_training_that_gains_no_more_has_its_result_early(
     child = start(run)
     assert child.wait() == 0, child.log
     ended = runs.get(context, run)
-    assert (ended.state, len(runs.history(context, run, "val_loss"))) == (RunState.FINISHED, 3)
+    assert (ended.state, len(runs.history(context, run, "val_loss"))) == (RunState.FINISHED, 2)
     assert ended.reason.startswith(
-        "Ended after epoch 3 with its result: its best was epoch 1, and of 3 others that had"
+        "Ended after epoch 2 with its result: its best was epoch 1, and of 3 others that had"
     )
     assert runs.summaries(context, [run])[run]["test_loss"].count == 1
     Advancing(context).look(sweep)
