@@ -11,7 +11,8 @@ from core.sweeps.list_fields import as_lists, columns_of, described
 from core.sweeps.spending import forecast
 from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
-from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told, mean_told
+from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told, grounds_told, mean_told
+from core.verdicts.fresh_seeds import fresh_seeds
 
 _STATE, _GOALS = 2, 3  # columns of a trial's row
 
@@ -32,8 +33,9 @@ def head_lines(context: Context, view: SweepView) -> list[str]:
         lines.append(f"About {ahead.seconds:.0f} s for what it confirms")
     again = confirmed(view)
     lines += [confirmed_line(each) for each in again]
-    if len(again) > 1 and (told := confirmed_told(context, view)):
-        lines.append(told)
+    if len(again) > 1:
+        verdict = fresh_seeds(context, view).verdict
+        lines += filter(None, (confirmed_told(view, verdict), grounds_told(verdict)))
     return lines
 
 

@@ -44,7 +44,8 @@ from core.sweeps.list_fields import as_lists
 from core.sweeps.spending import pareto_front
 from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
-from core.verdicts.confirmed_told import confirmed_told
+from core.verdicts.confirmed_told import confirmed_told, grounds_told
+from core.verdicts.fresh_seeds import fresh_seeds
 
 _MOST_LINES = 120
 _MOST_ROWS = 30
@@ -100,7 +101,8 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
         raise DataError("None of its configs was launched again on fresh seeds yet. Do so with Confirm on its page.")
     blocks: list[Block] = []
     first = again[0]
-    if told := confirmed_told(context, found):
+    verdict = fresh_seeds(context, found).verdict
+    if told := confirmed_told(found, verdict):
         blocks.append(Words(told, "heading"))
         fields = [varied.field for varied in found.definition.fields]
         params = as_lists(first.trial.params, fields, found.definition.settings_of_base)
@@ -121,8 +123,7 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
     blocks.append(
         Table(titles, rows, "Confirmed configs", tuple(range(len(titles))), ((0, 2),) if first.mean is not None else ())
     )
-    if curse := curse_told(again, goal):
-        blocks.append(Words(curse, "small"))
+    blocks += [Words(text, "small") for text in (grounds_told(verdict), curse_told(again, goal)) if text]
     return blocks
 
 

@@ -1,7 +1,7 @@
 """What people do with sweeps: start, pause, go on, extend, stop, add a trial, confirm the best."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -130,15 +130,22 @@ def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> l
         NotFoundError, ForbiddenError
         StateError: no trial has finished, or the script has no seed.
     """
+    trials = ranked(read_view(context, sweep_id))[:best]
+    return confirm_more(context, sweep_id, {trial.number: seeds for trial in trials})
+
+
+def confirm_more(context: Context, sweep_id: int, seeds: Mapping[int, int]) -> list[int]:
+    """As `confirm`, of these trials, by their numbers, so many further seeds each: the same ones, so that they are
+    pairs, where they have the same ones until then.
+    """
     require(context, Action.SWEEP)
     now = read_view(context, sweep_id)
-    trials = ranked(now)[:best]
-    if not trials:
+    if not seeds:
         raise StateError(f"No trial of sweep {sweep_id} has finished yet, so that there is none to confirm.")
     if why := cannot_confirm(now, context):
         raise StateError(why)
     seed = seed_argument(now.definition, context)
-    return [_one_more_seed(context, sweep_id, trial.number, seed) for trial in trials for _ in range(seeds)]
+    return [_one_more_seed(context, sweep_id, number, seed) for number, count in seeds.items() for _ in range(count)]
 
 
 def cannot_confirm(view: SweepView, context: Context) -> str:
@@ -152,10 +159,16 @@ def cannot_confirm(view: SweepView, context: Context) -> str:
 
 
 def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> int:
-    """Of a trial, one that nobody has asked for yet, also not at the same moment; returns its run."""
+    """Of a trial, one that nobody has asked for yet, also not at the same moment; returns its run.
+
+    Raises:
+        NotFoundError
+    """
     while True:
         now = read_view(context, sweep_id)
-        trial = next(each for each in now.trials if each.number == number)
+        trial = next((each for each in now.trials if each.number == number), None)
+        if trial is None:
+            raise NotFoundError(f"Sweep {sweep_id} has no trial {number}; `python -m core sweep show` has its trials.")
         repeat = max((each.kept.repeat + 1 for each in trial.confirmations), default=FIRST_CONFIRMATION)
         draft = draft_of(now.definition, trial.params, repeat, "", seed)
         used = draft.config["arguments"][seed] if seed else draft.config["seed"]

@@ -133,6 +133,22 @@ def test_compare_and_experiments_say_what_the_search_chose_by_and_leave_it_out(
     assert (rows["Left out"].tolist(), rows["Seeds"].tolist()) == (["#3", "", "#2"], [2, 1, 2])
 
 
+def test_seeds_that_would_settle_what_was_confirmed_are_launched_there_and_it_is_said_why(
+    open_page: OpenPage, context: Context, sweep: int, end: End
+) -> None:
+    for run_id, value in zip(managing.confirm(context, sweep, 2, 2), (0.40, 0.50, 0.44, 0.55), strict=True):
+        end(run_id, [value])
+    app = open_page(SWEEPS, sweep=str(sweep))
+    assert "Welch\\'s test over seeds" in texts(app)
+    assert "would tell a difference of" in texts(app)
+    button = app.button("sweeps_more_seeds")
+    assert button.label.startswith("Launch ")
+    button.click().run()
+    first, second = (view(context, sweep).trials[number].confirmations for number in (1, 2))
+    assert len(first) == len(second) > 2, "they count among what the sweep confirms"
+    assert not [each for each in app.button if each.key == "sweeps_more_seeds"], "they are on their way"
+
+
 def test_the_best_config_is_where_another_search_begins(open_page: OpenPage, sweep: int) -> None:
     [link] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Search on" in each.proto.label]
     asked = parse_qs(link.proto.query_string)

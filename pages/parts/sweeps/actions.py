@@ -1,7 +1,7 @@
 """The head of a sweep's page: its name, what can be done with it, and what the last action did."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -29,6 +29,7 @@ STATES = {
 }
 
 _BUDGET, _BY_HAND, _CONFIRM = "sweeps_budget", "sweeps_add", "sweeps_confirm"  # keys of popovers
+_QUEUED = "Queued on fresh seeds."
 
 
 def head(view: SweepView) -> None:
@@ -190,4 +191,10 @@ def _confirm(view: SweepView) -> None:
 
 def _confirmed(number: int) -> None:
     best, seeds = int(st.session_state.sweeps_best), int(st.session_state.sweeps_seeds)
-    act(lambda: managing.confirm(context(), number, best, seeds), "Queued on fresh seeds.", _CONFIRM)
+    act(lambda: managing.confirm(context(), number, best, seeds), _QUEUED, _CONFIRM)
+
+
+def tell_queued(run_ids: Sequence[int]) -> None:
+    """Have the page say, once it is drawn, that these were launched; of none what kept them stands elsewhere."""
+    if run_ids:
+        st.session_state[state.SWEEPS_NOTICE] = ("success", _QUEUED)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.charts.parallel import short_names
 from core.common.text import as_typed
 from core.comparison.sweep_frames import with_lists
-from core.sweeps.confirming import confirmed
+from core.sweeps.confirming import confirmed, leading
 from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
@@ -56,8 +56,8 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
 
 def _confirmed(view: SweepView) -> str:
     """The best of fresh seeds, of how many of them."""
-    first = next(iter(confirmed(view)), None)
-    return f"{number(first.mean)} (n={first.seeds})" if first and first.mean is not None else ""
+    first = leading(confirmed(view))
+    return f"{number(first.mean)} (n={first.seeds})" if first else ""
 
 
 def trial_table(view: SweepView) -> None:
