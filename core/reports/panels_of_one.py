@@ -12,7 +12,7 @@ from core.charts.slot_chart import slots_over_time
 from core.common.context import Context
 from core.common.digits import decimals, number, with_places
 from core.common.errors import DataError
-from core.common.text import as_typed, plural
+from core.common.text import plural
 from core.comparison.media_frames import histogram_of, read_json, table_of
 from core.comparison.sweep_frames import (
     confirmed_digits,
@@ -40,9 +40,9 @@ from core.runs.search_names import short_name
 from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.kept_sweep import kept_view
-from core.sweeps.list_fields import as_lists
 from core.sweeps.spending import pareto_front
 from core.sweeps.telling_values import telling_values
+from core.sweeps.trial_told import settings_told, value_told
 from core.sweeps.trials import SweepView
 from core.verdicts.confirmed_told import confirmed_told, grounds_told
 from core.verdicts.fresh_seeds import fresh_seeds
@@ -104,10 +104,7 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
     verdict = fresh_seeds(context, found).verdict
     if told := confirmed_told(found, verdict):
         blocks.append(Words(told, "heading"))
-        fields = [varied.field for varied in found.definition.fields]
-        params = as_lists(first.trial.params, fields, found.definition.settings_of_base)
-        settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in params.items())
-        blocks.append(Words(f"Its config: {settings}."))
+        blocks.append(Words(f"Its config: {settings_told(found, first.trial)}."))
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
     frame = confirmed_frame(again)
@@ -133,10 +130,6 @@ def _cell(value: object) -> str:
     if isinstance(value, str):
         return value
     return number(value) if isinstance(value, float) and value != int(value) else f"{value:g}"
-
-
-def _written(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else as_typed(value)
 
 
 def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
@@ -219,7 +212,7 @@ def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel
     some, fields = with_lists(found, frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS))
     rows = tuple(
         (str(row["number"]), str(row["state"]), with_places(row[goal], places) if pd.notna(row[goal]) else "–",
-         *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))
+         *("" if pd.isna(row[field]) else value_told(row[field]) for field in fields))
         for _, row in some.iterrows()
     )  # fmt: skip
     titles = ("Trial", "State", goal, *map(short_name, fields))

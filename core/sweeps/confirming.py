@@ -42,6 +42,14 @@ class Confirmed:
         return self.mean - self.found if self.is_min else self.found - self.mean
 
 
+def training_ahead(trials: Sequence[Trial], seeds: int) -> float | None:
+    """Seconds that so many fresh seeds of each will train, as long as those that it was found by; None where nothing is
+    known of one.
+    """
+    took = [[each.seconds for each in trial.runs if each.is_sound] for trial in trials]
+    return sum(seeds * statistics.fmean(each) for each in took) if all(took) else None
+
+
 def leading(found: Sequence[Confirmed]) -> Confirmed | None:
     """The best of what `confirmed` gives; None where another has no fresh seed done yet that could be beside it: of one
     alone nobody can say that it leads.

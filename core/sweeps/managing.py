@@ -30,7 +30,7 @@ from core.sweeps.sweep_changes import note
 from core.sweeps.sweep_changes import pause as pause
 from core.sweeps.sweep_changes import stop as stop
 from core.sweeps.trial_names import of_sweep, of_trial
-from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
+from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView
 from core.sweeps.trials import view as read_view
 from db.engine import Session
 from db.sweep_records import SweepRecord, SweepState, TrialRecord
@@ -130,7 +130,7 @@ def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> l
         NotFoundError, ForbiddenError
         StateError: no trial has finished, or the script has no seed.
     """
-    trials = ranked(read_view(context, sweep_id))[:best]
+    trials = read_view(context, sweep_id).ranked[:best]
     return confirm_more(context, sweep_id, {trial.number: seeds for trial in trials})
 
 
@@ -176,13 +176,6 @@ def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> i
         record = TrialRecord(sweep_id, number, repeat, None, trial.params, origin=CONFIRM)
         if ids := _make(context, now, draft, record):
             return ids[0]
-
-
-def ranked(view: SweepView) -> list[Trial]:
-    """Trials that were trained to their end, the best by the first goal first."""
-    sign = 1 if view.definition.goals[0].is_min else -1
-    ended = [trial for trial in view.trials if trial.state == "finished" and trial.values]
-    return sorted(ended, key=lambda trial: sign * (trial.values or (0.0,))[0])
 
 
 def remove(context: Context, sweep_id: int) -> None:

@@ -130,11 +130,16 @@ class SweepView:
     def seconds(self) -> float:
         return sum(trial.seconds for trial in self.searched)
 
-    def best(self) -> Trial | None:
-        """Of the first goal, among those that were trained to their end."""
+    @cached_property
+    def ranked(self) -> list[Trial]:
+        """Those that were trained to their end, the best by the first goal first."""
         ended = [trial for trial in self.trials if trial.state == "finished" and trial.values]
         sign = 1 if self.definition.goals[0].is_min else -1
-        return min(ended, key=lambda trial: sign * (trial.values or (math.inf,))[0], default=None)
+        return sorted(ended, key=lambda trial: sign * (trial.values or (math.inf,))[0])
+
+    def best(self) -> Trial | None:
+        """The first of `ranked`."""
+        return next(iter(self.ranked), None)
 
 
 def view(context: Context, sweep_id: int) -> SweepView:

@@ -184,8 +184,12 @@ def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
     assert view(context, sweep).definition.budget == Budget(trials=20, hours=2.0, no_gain=9)
     app.session_state["sweeps_confirm"] = True  # a popover that is open
     app.number_input("sweeps_best").set_value(2)
-    app.number_input("sweeps_seeds").set_value(2)
-    next(each for each in app.button if each.label == "Launch").click().run()
+    app.number_input("sweeps_seeds").set_value(2).run()
+    named = next(each.value.replace("\\", "") for each in app.markdown if "- Trial" in each.value).splitlines()
+    assert [line.partition(": learning_rate ")[0] for line in named] == ["- Trial 1, 0.3", "- Trial 2, 0.4"]
+    assert "About 1 s of training." in texts(app)
+    assert app.button("sweeps_confirm_go").label == "Launch 4 runs"
+    app.button("sweeps_confirm_go").click().run()
     [link] = [each for each in app.get("page_link") if each.proto.label == "Compare them in full"]
     fresh = [run.run.id for trial in view(context, sweep).trials for run in trial.confirmations if run.run]
     asked = parse_qs(link.proto.query_string)

@@ -77,7 +77,7 @@ def _links(view: SweepView) -> None:
     """To the best run, or the best that is left."""
     again = confirmed(view)
     fresh = [each.trial for each in again if each.mean is not None and leading(again)]
-    best = [*fresh, *managing.ranked(view)]
+    best = [*fresh, *view.ranked]
     trial = next((each for each in best if each.run_ids), None)
     if trial is None:
         return

@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.parallel import short_names
-from core.common.text import as_typed
 from core.comparison.sweep_frames import with_lists
 from core.sweeps.confirming import confirmed, leading
 from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.telling_values import telling_values
+from core.sweeps.trial_told import value_told
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
 from pages.shared.kept import trials_of
@@ -75,7 +75,7 @@ def trial_table(view: SweepView) -> None:
     # Why it ended stands before the fields: behind many of them nobody would find it.
     shown = shown[["number", "state", "seconds", *goals, "origin", "why", *fields]]
     for field in fields:  # as people typed them: a table would round 0.00001 to 0
-        shown[field] = [None if pd.isna(each) else _as_written(each) for each in shown[field]]
+        shown[field] = [None if pd.isna(each) else value_told(each) for each in shown[field]]
     st.dataframe(
         shown.dropna(axis="columns", how="all") if len(shown) else shown,
         hide_index=True,
@@ -107,10 +107,6 @@ def trial_table(view: SweepView) -> None:
 
 def _telling(frame: pd.DataFrame, goal: str, *, is_min: bool) -> list[float]:
     return telling_values(frame[goal].tolist(), (frame["state"] == "finished").tolist(), is_min=is_min)
-
-
-def _as_written(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else as_typed(value)
 
 
 def _opens(numbers: Sequence[int]) -> Callable[[], None]:
