@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from core.charts import parallel, sweep_charts
+from core.charts import parallel, rung_chart, sweep_charts
 from core.charts.media_charts import histogram, own_figure
 from core.charts.slot_chart import slots_over_time
 from core.common.context import Context
@@ -19,6 +19,7 @@ from core.comparison.sweep_frames import (
     confirmed_frame,
     curse_told,
     curve_frame,
+    early_told,
     hand_told,
     line_frame,
     log_fields,
@@ -81,10 +82,10 @@ def _rungs(context: Context, found: SweepView) -> list[Block]:
     if curves.empty:
         raise DataError(f"No trial has recorded {first} over its epochs.")
     judged = rung_frame(found, curves)
-    figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(found))
+    figure = rung_chart.rungs(curves, judged, first, epochs=of_epochs(found))
     return [
         Chart(figure, f"{first} of each trial, and the rungs"),
-        Words(f"{rungs_told(judged)}Rings are where trials were pruned.", "small"),
+        Words(f"{rungs_told(judged)}Rings are where trials were pruned.{early_told(curves)}", "small"),
     ]
 
 

@@ -84,7 +84,7 @@ class Judge:
         if own is None or len(own) < points:
             return ""
         curves |= {number: carried_on(curves[number], points) for number in curves.keys() & ended}
-        return why_pruned(self.rule, self._trial.number, own, curves)
+        return why_pruned(self.rule, self._trial.number, own, curves, "value" if self._epochs is None else "epoch")
 
     def why_stop_early(self, points: int) -> str:
         """Why this many values are all that it needs to be judged as if trained to its end, by the newest trials that

@@ -20,6 +20,11 @@ def settings_told(view: SweepView, trial: Trial) -> str:
     return ", ".join(f"{short_name(field)} {value_told(value)}" for field, value in settings.items())
 
 
+def is_early(trial: Trial) -> bool:
+    """Whether it ended before its time, and counts with its result: by ASHA, or by an early stopping of its own."""
+    return trial.state == "finished" and any(each.kept.note for each in trial.runs)
+
+
 def value_told(value: object) -> str:
     """A value as it was typed; what a search drew has four digits."""
     return f"{value:.4g}" if isinstance(value, float) else as_typed(value)

@@ -111,7 +111,7 @@ def test_a_script_that_is_worse_at_a_rung_is_asked_to_end_and_is_pruned(
     assert runs.get(context, bad).state is RunState.PRUNED
     trial = view(context, sweep).trials[1]
     assert (trial.state, trial.values) == ("pruned", (0.4,))
-    assert trial.note == "At rung 2 it was number 2 of the 2 that had come there by then; one in 2 goes on."
+    assert trial.note == "At value 2, a rung, it was number 2 of the 2 that had come there by then; one in 2 goes on."
     assert runs.events(context, bad)[-1].after["state"] == "pruned"
 
 
