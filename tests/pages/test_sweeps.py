@@ -1,5 +1,6 @@
 """The Sweeps page."""
 
+import json
 from urllib.parse import parse_qs
 
 import pytest
@@ -310,3 +311,20 @@ def test_searching_on_keeps_the_goal_and_leaves_the_tag_of_that_sweep_behind(
 def labels_of(app: AppTest) -> tuple[str, ...]:
     found: tuple[str, ...] = app.session_state[LAUNCH_LABELS].tags
     return found
+
+
+def test_what_was_tried_stands_beside_what_came_of_it_and_is_not_cut(
+    open_page: OpenPage, context: Context, begin: Begin, end: End
+) -> None:
+    hidden, size = "architecture.hidden", "training.batch_size"
+    many = [100 + each for each in range(9)]
+    number = begin([f"{hidden}={many},[8]", f"{size}=8,16"], method="grid", budget={"trials": 4})
+    for value in (0.5, 0.4, 0.3, 0.2):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value], reason="Ended early.")
+    Advancing(context).look(number)
+    table = open_page(SWEEPS, sweep=str(number)).dataframe[-1]
+    assert list(table.value.columns) == ["number", "state", "val_loss", hidden, size, "seconds", "why"]
+    looks = json.loads(table.proto.columns)
+    assert looks[hidden]["width"] > 6 * len(str(many))
+    assert [looks[field]["alignment"] for field in (hidden, size)] == ["left", "right"]
