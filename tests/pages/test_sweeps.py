@@ -248,7 +248,7 @@ def test_a_trial_by_hand_outside_of_the_space_is_marked_and_what_it_costs_is_sai
     end(view(context, number).active[0].kept.run_id, [0.5])
     field = "sweeps_by_hand_training.optimizer.learning_rate"
     app = open_page(SWEEPS, sweep=str(number))
-    assert "It counts as one of the budget's 2 trials: the search has 0 left." in texts(app).replace("\\", "")
+    assert "It comes on top of the budget's 2 trials." in texts(app).replace("\\", "")
     app.text_input(field).set_value("0.5")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert "Trial 1 is queued. It lies outside of the range of learning_rate" in app.success[0].value.replace("\\", "")
@@ -257,7 +257,7 @@ def test_a_trial_by_hand_outside_of_the_space_is_marked_and_what_it_costs_is_sai
     told = "by hand, outside of the range of learning_rate"
     assert app.dataframe[-1].value["origin"].fillna("").tolist() == [told, ""]
     assert "A diamond is a trial by hand, outside of the ranges." in texts(app).replace("\\", "")
-    assert "The budget's 2 trials are made: this one comes on top of them." in texts(app).replace("\\", "")
+    assert (app.metric[1].value, "1 by hand on top" in texts(app)) == ("1 of 2", True)
     app.text_input(field).set_value("0.05")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert "outside" not in app.success[0].value

@@ -9,6 +9,7 @@ from core.comparison.sweep_frames import confirmed_digits, confirmed_frame, curs
 from core.reports.panel_specs import SweepPanel
 from core.runs.kinds import NETWORK
 from core.sweeps import managing
+from core.sweeps.by_hand import HAND
 from core.sweeps.confirming import confirmed, leading
 from core.sweeps.list_fields import all_written, described
 from core.sweeps.spending import forecast
@@ -32,7 +33,8 @@ _HELP = {False: "The same configs with further seeds, which are confirmed here, 
 
 def status(view: SweepView) -> None:
     best, budget = view.best(), view.definition.budget
-    over, most = sum(trial.is_over for trial in view.searched), max(budget.trials or 0, len(view.searched))
+    over, most = sum(trial.is_over for trial in view.chosen), max(budget.trials or 0, len(view.chosen))
+    by_hand = sum(trial.origin == HAND for trial in view.trials)
     pruned = sum(trial.state == "pruned" for trial in view.trials)
     failed = sum(trial.state == "failed" for trial in view.trials)
     ahead = forecast(view)
@@ -47,7 +49,11 @@ def status(view: SweepView) -> None:
         elif view.sweep.finished_at is not None:
             took = view.sweep.finished_at - view.sweep.created_at
             st.metric("Took", duration(took), help="From its begin to its end")
-    told = [f"{pruned:,} pruned" if pruned else "", f"{failed:,} failed" if failed else ""]
+    told = [
+        f"{by_hand:,} by hand on top" if by_hand else "",
+        f"{pruned:,} pruned" if pruned else "",
+        f"{failed:,} failed" if failed else "",
+    ]
     told.append(f"{plural(len(view.active), 'run')} at work or queued" if view.active else "")
     if any(told):
         st.caption(", ".join(filter(None, told)))
