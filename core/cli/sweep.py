@@ -6,7 +6,7 @@ import typer
 
 from core import runs
 from core.cli.output import Csv, Json, ago, print_json
-from core.cli.shell import shell_context
+from core.cli.shell import none_told, shell_context
 from core.cli.sweep_rows import trial_rows
 from core.cli.sweep_source import begun_from
 from core.cli.tables import console, print_table, short_names
@@ -118,6 +118,8 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
         )
     columns = ["sweep", "name", "state", "method", "trials", "goal", "best", "confirmed", "seeds", "begun", "by"]
     print_table(columns, rows, as_csv=as_csv)
+    if not rows and not as_csv:
+        console.print(none_told(context.workspace.settings), markup=False, highlight=False)
 
 
 @cli.command()
