@@ -8,6 +8,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.runs.repeating import usual_seconds
 from core.sweeps.trials import SweepView, Trial
 
 
@@ -43,11 +44,11 @@ class Confirmed:
 
 
 def training_ahead(trials: Sequence[Trial], seeds: int) -> float | None:
-    """Seconds that so many fresh seeds of each will train, as long as those that it was found by; None where nothing is
-    known of one.
+    """Seconds that so many fresh seeds of each take, one after another, as long as those that it was found by; None
+    where nothing is known of one.
     """
-    took = [[each.seconds for each in trial.runs if each.is_sound] for trial in trials]
-    return sum(seeds * statistics.fmean(each) for each in took) if all(took) else None
+    took = [usual_seconds([each.run for each in trial.runs if each.run]) for trial in trials]
+    return None if None in took else sum(seeds * (each or 0.0) for each in took)
 
 
 def leading(found: Sequence[Confirmed]) -> Confirmed | None:

@@ -11,6 +11,7 @@ from core.verdicts.figures import lead
 from core.verdicts.judging import Verdict
 from core.verdicts.sentences import grounds, told
 from core.verdicts.settling import settling
+from core.verdicts.standing_told import judged_told
 from core.verdicts.two_sides import Against
 
 AS_GOOD = "as good"
@@ -76,12 +77,12 @@ def _against(verdict: Verdict | None, first: Confirmed, others: Sequence[Confirm
 
 
 def grounds_told(verdict: Verdict | None) -> str:
-    """By which test, how often chance gives as much, and what would settle it; "" without a verdict."""
+    """Of whom it is, by which test, how often chance gives as much, and what would settle it; "" without a verdict."""
     if verdict is None:
         return ""
     names = names_of(verdict)
     lines = told(verdict, names) if len(verdict.against) == 1 else []  # of several it is said of whom it is not decided
-    return " ".join(filter(None, (settling(verdict, names), *lines, grounds(verdict))))
+    return " ".join(filter(None, (judged_told(verdict, names), settling(verdict, names), *lines, grounds(verdict))))
 
 
 def names_of(verdict: Verdict) -> dict[int, str]:
