@@ -224,8 +224,9 @@ def curve_frame(context: Context, view: SweepView) -> pd.DataFrame:
     by_run = {trial.run_ids[0]: trial for trial in newest}
     with context.workspace.read() as session:
         found = db.sweeps.first_values(session, by_run, view.definition.goals[0].metric, MOST_VALUES)
+    early = {run: is_early(trial) for run, trial in by_run.items()}
     rows = [
-        (by_run[run].number, run, by_run[run].state, is_early(by_run[run]), count, value)
+        (by_run[run].number, run, by_run[run].state, early[run], count, value)
         for run, values in found.items()
         for count, value in enumerate(values, start=1)
     ]

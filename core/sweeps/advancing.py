@@ -129,9 +129,12 @@ class Advancing:
         """Further seeds of a config of which one was pruned: so is the config, whatever these come to. Each is asked
         once, so that one which a person takes up again goes on.
         """
+        at_work = {each.kept.number for each in view.active}
         for trial in view.trials:
+            if trial.number not in at_work:
+                continue
             gone = next((each for each in trial.runs if each.state == "pruned"), None)
-            if gone is None or not any(each.is_active for each in trial.runs):
+            if gone is None:
                 continue
             why = f"Ended with another seed of it, run {gone.kept.run_id}. {gone.kept.note}".rstrip()
             for each in trial.runs:
