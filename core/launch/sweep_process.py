@@ -1,7 +1,6 @@
 """What the supervisor does about sweeps: start the process that searches, where a sweep needs it and there is none."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -9,11 +8,12 @@ import time
 from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
 from core.sweeps.sweeping import LOCK, take_lock, unmeasured, wanted
+from core.system.process import was_killed
 
 _LOG = "sweeps.log"  # in the workspace's folder
 _EARLY_SECONDS = 10.0
 _LONGEST_WAIT = 60.0
-_KILLED, _AFTER_KILL = (-signal.SIGKILL, -signal.SIGTERM), 1.0  # exit codes, and seconds until it is begun again
+_AFTER_KILL = 1.0
 
 
 class SweepProcess:
@@ -44,7 +44,7 @@ class SweepProcess:
 
     def _wait(self, code: int, lived: float) -> float:
         """Seconds until it is begun again: ever longer where it fails by itself as soon as it is."""
-        if code in _KILLED:  # by a person, or for memory that others took: it says nothing of the program
+        if was_killed(code):
             return _AFTER_KILL
         self._early = self._early + 1 if code and lived < _EARLY_SECONDS else 0
         return min(_LONGEST_WAIT, 2.0**self._early - 1)
