@@ -1,4 +1,4 @@
-"""A sweep in pictures: best so far, curves and rungs, slices, two fields, importance, Pareto front."""
+"""A sweep in pictures: best so far, slices, two fields, importance, Pareto front."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -11,16 +11,12 @@ from core.charts.colours import faint, scale_colour
 from core.charts.layout import HEIGHT, blank, with_legend
 from core.charts.many_points import add_density
 from core.charts.scales import Scale, scale_of
-from core.charts.trial_points import STATE_COLOURS, are_by_hand, state_told, symbols, trial_points
+from core.charts.trial_points import DRAWN_STATES, STATE_COLOURS, are_by_hand, state_told, symbols, trial_points
 from core.charts.wording import plain
 
 _BEST = "#1f9a8f"
-_STATES = ("finished", "pruned", "running")
 _CROWD = "#8a8f98"
-_RUNG = "rgba(128, 140, 146, 0.7)"
 _EACH = 12  # trials that are numbered each
-_ABOVE_LABELS = 1.1  # where a legend begins that leaves room for a line of labels
-_FEW = 30  # lines that need not be faint
 _FAINTEST = 0.35  # of a trial among later ones
 _CELLS = 32  # of the landscape, a side
 _NEAR = 0.12  # of an axis: how far a trial's result reaches in the landscape
@@ -32,7 +28,7 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT, marked: pd
     """
     figure = blank(f"best-{goal}", height, hovermode="closest")
     points = _with_density(figure, frame, marked, goal, frame["number"])
-    for state in _STATES:
+    for state in DRAWN_STATES:
         some = points[(points["state"] == state) & points[goal].notna()]
         if len(some):
             figure.add_trace(
@@ -49,56 +45,6 @@ def best_so_far(frame: pd.DataFrame, goal: str, height: int = HEIGHT, marked: pd
     figure.update_xaxes(title_text="Trial", dtick=1 if len(frame) <= _EACH else None)
     figure.update_yaxes(title_text=plain(goal, 40))
     return with_legend(figure)
-
-
-def rungs(curves: pd.DataFrame, judged: pd.DataFrame, goal: str, *, epochs: bool, height: int = HEIGHT) -> go.Figure:
-    """A line a trial over its values, with a ring where one was pruned; a dotted line where trials were judged.
-
-    Frames are `curve_frame` and `rung_frame` of core.comparison.sweep_frames. `epochs`: whether each value is of one.
-    """
-    figure = blank(f"rungs-{goal}", height, hovermode="closest")
-    for state in _STATES:
-        some = curves[curves["state"] == state]
-        if len(some):
-            figure.add_trace(_lines(some, state, goal))
-    last = curves.sort_values("count").groupby("number").tail(1)
-    ended = last[last["state"] == "pruned"]
-    if len(ended):
-        points = trial_points(
-            ended, ended["count"], ended["value"], "pruned", f"after %{{x}}: {plain(goal)} %{{y:.5~g}}"
-        )
-        figure.add_trace(points.update(showlegend=False))
-    for rung, came, gone in judged.itertuples(index=False):
-        figure.add_vline(x=rung, line={"dash": "dot", "width": 1, "color": _RUNG})
-        figure.add_annotation(
-            x=rung, y=1, yref="paper", text=f"{came - gone} of {came}", showarrow=False, yanchor="bottom",
-            xanchor="center", font={"size": 11},
-        )  # fmt: skip
-    figure.update_xaxes(title_text="Epoch" if epochs else f"Values of {plain(goal, 40)}", type="linear")
-    figure.update_yaxes(title_text=plain(goal, 40))
-    known = curves["value"][np.isfinite(curves["value"])]
-    if len(known):
-        low, high = np.quantile(known, (0.0, 0.98))  # a few that failed to learn would flatten the others
-        room = 0.05 * (high - low) or 0.05
-        figure.update_yaxes(range=[low - room, high + room])
-    return with_legend(figure, above=_ABOVE_LABELS)
-
-
-def _lines(some: pd.DataFrame, state: str, goal: str) -> go.Scatter:
-    """All of one state as one trace, with gaps between trials."""
-    x: list[float | None] = []
-    y: list[float | None] = []
-    told: list[int] = []
-    is_few = some["number"].nunique() <= _FEW
-    for _, each in some.groupby("number"):
-        x += [*each["count"], None]
-        y += [*each["value"], None]
-        told += [*each["number"], each["number"].iloc[0]]
-    return go.Scatter(
-        x=x, y=y, mode="lines", name=state, customdata=told,
-        line={"color": STATE_COLOURS[state], "width": 1.5 if is_few else 1}, opacity=0.9 if is_few else 0.6,
-        hovertemplate=f"trial %{{customdata}} after %{{x}}: {plain(goal)} %{{y:.5~g}}<extra></extra>",
-    )  # fmt: skip
 
 
 def sliced(

@@ -13,6 +13,9 @@ STATE_COLOURS = {
     "queued": "#8a8f98",
 }
 
+DRAWN_STATES = ("finished", "pruned", "running")  # in this order
+EARLY = "early, with its result"
+
 
 def trial_points(some: pd.DataFrame, x: pd.Series, y: pd.Series, state: str, told: str) -> go.Scatter:
     return go.Scatter(
@@ -28,12 +31,15 @@ def are_by_hand(some: pd.DataFrame) -> list[bool]:
 
 
 def symbols(some: pd.DataFrame) -> list[str]:
-    """Circles, and diamonds of what was added by hand; rings of what did not train to its end."""
-    shapes = ["diamond" if by_hand else "circle" for by_hand in are_by_hand(some)]
+    """Circles, squares of what ended early with its result, diamonds of what was added by hand; rings of what did not
+    train to its end.
+    """
+    pairs = zip(are_by_hand(some), some["early"], strict=True)
+    shapes = ["diamond" if by_hand else "square" if early else "circle" for by_hand, early in pairs]
     ended = some["state"] == "finished"
     return [shape if is_over else f"{shape}-open" for shape, is_over in zip(shapes, ended, strict=True)]
 
 
 def state_told(some: pd.DataFrame, row: int) -> str:
     origin = str(some["origin"][row]) if "origin" in some else ""
-    return ", ".join(filter(None, (str(some["state"][row]), origin)))
+    return ", ".join(filter(None, (str(some["state"][row]), EARLY if some["early"][row] else "", origin)))

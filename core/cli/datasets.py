@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from core.cli import table_options
 from core.cli.output import Csv, Json, ago, print_json, utc
-from core.cli.shell import shell_context
+from core.cli.shell import none_told, shell_context
 from core.cli.tables import console, print_table
 from core.cli.told_data import picture_size, predicts
 from core.common.errors import DataError
@@ -36,6 +36,8 @@ def list_all(command: typer.Context, as_json: Json = False, as_csv: Csv = False)
     else:
         columns = ["name", "kind", "train", "test", "task", "added", "by", "title"]
         print_table(columns, [_row(each, exact=as_csv) for each in found], as_csv=as_csv)
+        if not found and not as_csv:
+            console.print(none_told(Settings()), markup=False, highlight=False)
 
 
 @cli.command()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from core import runs
+from core.cli.shell import none_told
 from core.common.context import Context
 from core.common.errors import NotFoundError
 from core.common.text import quoted
@@ -24,6 +25,8 @@ Summaries = Mapping[int, dict[str, Summary]]
 class KnownRuns(Protocol):
     """What a command may ask and do. Raises NotFoundError, ConfigError, StateError, … wherever the runs are."""
 
+    @property
+    def none_told(self) -> str: ...  # what stands below a list without entries
     def listing(self, states: Sequence[RunState], limit: int, search: str) -> RunPage: ...
     def matching_ids(self, search: str) -> list[int]: ...
     def find(self, reference: str) -> RunRecord: ...
@@ -63,6 +66,10 @@ class RunsHere:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+
+    @property
+    def none_told(self) -> str:
+        return none_told(self.context.workspace.settings)
 
     def listing(self, states: Sequence[RunState], limit: int, search: str) -> RunPage:
         return runs.listing(self.context, RunQuery(states=tuple(states), limit=limit), search)

@@ -12,7 +12,7 @@ from core.cli.model_exports import EXPORTS
 from core.cli.model_rows import model_json, version_json, version_row, when
 from core.cli.output import HISTORY, Csv, Json, event_row, print_json, utc
 from core.cli.serving import SERVING
-from core.cli.shell import shell_context
+from core.cli.shell import none_told, shell_context
 from core.cli.tables import console, print_table
 from core.common.context import Context
 from core.common.digits import aligned
@@ -35,7 +35,8 @@ def by_itself(command: typer.Context, as_json: Json = False, as_csv: Csv = False
 @cli.command("list")
 def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
     """All models, with the champion of each, or its newest version."""
-    found = models.listing(shell_context())
+    context = shell_context()
+    found = models.listing(context)
     if as_json:
         print_json([model_json(each) for each in found])
         return
@@ -57,7 +58,8 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
     columns = ["model", "versions", "champion", "metric", "value", "beside baselines", "bytes", "newest", "description"]
     print_table(columns, rows, as_csv=as_csv)
     if not found and not as_csv:
-        console.print("None yet. Make one of a run: python -m core models register RUN NAME", highlight=False)
+        told = f"{none_told(context.workspace.settings)} Make one of a run: python -m core models register RUN NAME"
+        console.print(told, markup=False, highlight=False)
 
 
 @cli.command()

@@ -33,6 +33,10 @@ class RunsThere:
         self.client = client
         self._told: dict[int, dict[str, Summary]] = {}  # summaries that came with runs
 
+    @property
+    def none_told(self) -> str:
+        return f"None at {self.client.server}."
+
     def listing(self, states: Sequence[RunState], limit: int, search: str) -> RunPage:
         query: dict[str, Any] = {"search": search, "state": [state.value for state in states], "fields": _FIELDS}
         found: list[RunRecord] = []

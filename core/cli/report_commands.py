@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from core.cli.output import Csv, Json, ago, print_json
-from core.cli.shell import shell_context
+from core.cli.shell import none_told, shell_context
 from core.cli.tables import console, print_table
 from core.common.errors import ConfigError, Problem
 from core.common.text import quoted
@@ -21,7 +21,8 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
     """All reports, those that were changed last first."""
     from core.reports import authoring
 
-    found = authoring.listing(shell_context())
+    context = shell_context()
+    found = authoring.listing(context)
     if as_json:
         print_json([vars(report) for report in found])
         return
@@ -30,6 +31,8 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
         for report in found
     ]
     print_table(["report", "title", "by", "changed", "last by", "versions"], rows, as_csv=as_csv)
+    if not rows and not as_csv:
+        console.print(none_told(context.workspace.settings), markup=False, highlight=False)
 
 
 @cli.command()

@@ -40,6 +40,8 @@ def list_runs(
         for run, (name, _) in zip(page.runs, main, strict=True)
     ]
     print_table(["id", "state", "name", "data", "experiment", "created", "metric", "best"], rows)
+    if not page.total and not search and not states:
+        console.print(known.none_told, markup=False, highlight=False)
     if any(name.endswith("mae") for name, _ in main):
         console.print(ERROR_NOTE, style="dim", highlight=False)
     if page.total > len(page.runs):

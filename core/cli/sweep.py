@@ -6,15 +6,17 @@ import typer
 
 from core import runs
 from core.cli.output import Csv, Json, ago, print_json
-from core.cli.shell import shell_context
+from core.cli.shell import none_told, shell_context
 from core.cli.sweep_rows import trial_rows
 from core.cli.sweep_source import begun_from
 from core.cli.tables import console, print_table, short_names
 from core.common.errors import ConfigError, Problem
+from core.common.text import plural
 from core.config.assignments import parse_settings
 from core.sweeps import managing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
 from core.sweeps.by_hand import added_told
+from core.sweeps.confirming import confirmed, leading
 from core.sweeps.definition import METHODS
 from core.sweeps.described import sweep_facts
 from core.sweeps.trials import view
@@ -104,16 +106,20 @@ def list_all(as_json: Json = False, as_csv: Csv = False) -> None:
     rows: list[list[object]] = []
     for each in views:
         best, over = each.best(), sum(trial.is_over for trial in each.trials)
+        again = leading(confirmed(each))
         value = best.values[0] if best and best.values else None
         goal = each.definition.goals[0].told
         rows.append(
             [
                 *(each.sweep.id, each.sweep.name, each.sweep.state.value, each.definition.method, over, goal, value),
+                *((again.mean, again.seeds) if again else (None, None)),
                 *(ago(each.sweep.created_at), each.sweep.created_by),
             ]
         )
-    columns = ["sweep", "name", "state", "method", "trials", "goal", "best", "begun", "by"]
+    columns = ["sweep", "name", "state", "method", "trials", "goal", "best", "confirmed", "seeds", "begun", "by"]
     print_table(columns, rows, as_csv=as_csv)
+    if not rows and not as_csv:
+        console.print(none_told(context.workspace.settings), markup=False, highlight=False)
 
 
 @cli.command()
@@ -209,7 +215,14 @@ def confirm(
     context = shell_context()
     number = managing.find(context, sweep)
     made = managing.confirm(context, number, best, seeds)
-    _say(number, f"Queued {len(made)} runs; `sweep show {number}` tells what they confirm.", as_json, runs=made)
+    of = [
+        each.number
+        for each in view(context, number).ranked
+        if any(again.kept.run_id in made for again in each.confirmations)
+    ]
+    whom = f"{'trial' if len(of) == 1 else 'trials'} {', '.join(map(str, of))}"
+    told = f"Queued {plural(len(made), 'run')} of {whom}; `sweep show {number}` tells what they confirm."
+    _say(number, told, as_json, runs=made)
 
 
 def _say(number: int, message: str, as_json: bool, **more: object) -> None:

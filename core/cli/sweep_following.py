@@ -10,17 +10,12 @@ from core.common.digits import as_read, number
 from core.common.text import as_typed
 from core.launch.supervisor import TICK_SECONDS
 from core.sweeps.importance_told import is_due
-from core.sweeps.list_fields import as_lists
-from core.sweeps.trials import SweepView, Trial, view
+from core.sweeps.trial_told import settings_of
+from core.sweeps.trials import view
 from db.sweep_records import SweepState
 
 _LOOK_SECONDS = 0.5
 _MEASURING_SECONDS = 60.0  # at most, of importance after the end of a sweep; most take five
-
-
-def _params(view: SweepView, trial: Trial) -> dict[str, object]:
-    fields = [varied.field for varied in view.definition.fields]
-    return as_lists(trial.params, fields, view.definition.settings_of_base)
 
 
 def _written(params: Mapping[str, object]) -> str:
@@ -46,7 +41,7 @@ def follow(context: Context, sweep_id: int, *, quiet: bool) -> None:
                     told.add(trial.number)
                     values = " ".join(number(value) for value in trial.values or ())
                     if not quiet:
-                        line = f"Trial {trial.number} {trial.state} {values} {_written(_params(now, trial))}"
+                        line = f"Trial {trial.number} {trial.state} {values} {_written(settings_of(now, trial))}"
                         console.print(line, markup=False, highlight=False)
             if now.sweep.state is SweepState.RUNNING:
                 continue

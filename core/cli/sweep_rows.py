@@ -6,12 +6,14 @@ from core.cli.tables import Read
 from core.common.context import Context
 from core.common.digits import decimals, number
 from core.common.text import plural
+from core.sweeps.by_hand import origin_told
 from core.sweeps.confirming import Confirmed, confirmed
 from core.sweeps.list_fields import as_lists, columns_of, described
 from core.sweeps.spending import forecast
 from core.sweeps.telling_values import telling_values
 from core.sweeps.trials import SweepView
-from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told, mean_told
+from core.verdicts.confirmed_told import AS_GOOD, beside_search, confirmed_told, grounds_told, mean_told
+from core.verdicts.fresh_seeds import fresh_seeds
 
 _STATE, _GOALS = 2, 3  # columns of a trial's row
 
@@ -32,8 +34,9 @@ def head_lines(context: Context, view: SweepView) -> list[str]:
         lines.append(f"About {ahead.seconds:.0f} s for what it confirms")
     again = confirmed(view)
     lines += [confirmed_line(each) for each in again]
-    if len(again) > 1 and (told := confirmed_told(context, view)):
-        lines.append(told)
+    if len(again) > 1:
+        verdict = fresh_seeds(context, view).verdict
+        lines += filter(None, (confirmed_told(view, verdict), grounds_told(verdict)))
     return lines
 
 
@@ -61,10 +64,10 @@ def read_rows(view: SweepView, rows: Sequence[Sequence[object]]) -> list[list[ob
 
 
 def trial_rows(view: SweepView, *, to_read: bool = True) -> tuple[list[str], list[list[object]]]:
-    """A row for each trial, the goals first.
+    """A row for each trial: its goals, what was varied, who added it where the search did not, and why it ended so.
 
     Args:
-        to_read: by people: lists whose values are varied one by one are lists.
+        to_read: by people: lists whose values are varied one by one are lists, and what no trial has is left out.
     """
     fields, known = [varied.field for varied in view.definition.fields], view.definition.settings_of_base
     columns = columns_of(fields) if to_read else fields
@@ -74,7 +77,15 @@ def trial_rows(view: SweepView, *, to_read: bool = True) -> tuple[list[str], lis
         values = list(trial.values) if trial.values else [None] * len(goals)
         run_ids = " ".join(map(str, trial.run_ids))
         params = as_lists(trial.params, fields, known) if to_read else trial.params
-        rows.append(
-            [trial.number, run_ids, trial.state, *values, *(params.get(name) for name in columns), trial.seconds]
-        )
-    return ["trial", "run", "state", *goals, *columns, "seconds"], rows
+        tried = [params.get(name) for name in columns]
+        told = [origin_told(view.definition, trial) or None, trial.note or None]
+        rows.append([trial.number, run_ids, trial.state, *values, *tried, trial.seconds, *told])
+    titles = ["trial", "run", "state", *goals, *columns, "seconds", "added", "why"]
+    return _without_empty(titles, rows) if to_read else (titles, rows)
+
+
+def _without_empty(titles: list[str], rows: list[list[object]]) -> tuple[list[str], list[list[object]]]:
+    """Of what is told of few trials, none where none has it."""
+    empty = [name for name in ("added", "why") if all(row[titles.index(name)] is None for row in rows)]
+    kept = [place for place, name in enumerate(titles) if name not in empty]
+    return [titles[place] for place in kept], [[row[place] for place in kept] for row in rows]

@@ -59,6 +59,7 @@ def show(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, b
 def _show_together(found: Several | None, names: Mapping[int, str]) -> None:
     if found is None:
         return
+    names = short_names(names)
     console.print()
     for line in (*ranks_told(found, names), pairs_told(found)):
         if line:
@@ -117,7 +118,7 @@ def as_json(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries
             "over": together.over, "blocks": together.ranking.blocks if together.ranking else None,
             "p": together.ranking.chance if together.ranking else None,
             "critical_difference": together.ranking.critical if together.ranking else None,
-            "reason": together.reason or None, "told": " ".join(ranks_told(together, together_names)),
+            "reason": together.reason or None, "told": " ".join(ranks_told(together, short_names(together_names))),
             "ranks": [
                 {"id": side, "name": together_names[side], "rank": rank, "best": side in together.best}
                 for side, rank in zip(together.sides, together.ranking.ranks if together.ranking else (), strict=False)

@@ -18,6 +18,7 @@ from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices
 from core.sweeps.list_fields import as_lists, columns_of
 from core.sweeps.trial_judge import epochs_of
+from core.sweeps.trial_told import is_early
 from core.sweeps.trials import SweepView, Trial
 from core.verdicts.confirmed_told import beside_search
 
@@ -28,8 +29,9 @@ _BEST, _NEWEST = 200, 50  # of more than these
 
 def trial_frame(view: SweepView) -> pd.DataFrame:
     """A row a trial, in their order: number, run (its first one, 0 without), state, origin ("" of the search's own, as
-    `core.sweeps.by_hand` tells it of others), seconds, a column for each goal and for each field; lists as text,
-    choices of names as categories in their order, and missing where a field is not set.
+    `core.sweeps.by_hand` tells it of others), early (whether it ended so, with its result), seconds, a column for each
+    goal and for each field; lists as text, choices of names as categories in their order, and missing where a field is
+    not set.
 
     `best` is the best of the first goal until then, over trials that were trained to their end.
     """
@@ -47,13 +49,14 @@ def trial_frame(view: SweepView) -> pd.DataFrame:
                 "run": next(iter(trial.run_ids), 0),
                 "state": trial.state,
                 "origin": origin_told(view.definition, trial),
+                "early": is_early(trial),
                 "seconds": trial.seconds,
                 "best": best,
                 **dict(zip(goals, values, strict=True)),
                 **{varied.field: _cell(trial, varied.field) for varied in view.definition.fields},
             }
         )
-    columns = ["number", "run", "state", "origin", "seconds", "best", *goals]
+    columns = ["number", "run", "state", "origin", "early", "seconds", "best", *goals]
     frame = pd.DataFrame(rows, columns=[*columns, *(varied.field for varied in view.definition.fields)])
     for varied in view.definition.fields:
         if isinstance(varied.range, Choices):
@@ -107,6 +110,18 @@ def marked_told(marked: pd.DataFrame | None) -> str:
         return ""
     points = f"the best {_BEST}, the newest {_NEWEST}, and those that were best in their time"
     return f" Shading is how many trials lie there; points are {points}."
+
+
+def early_told(frame: pd.DataFrame) -> str:
+    """Which points of a picture ended early, of `trial_frame` or `curve_frame`, to stand behind other words; "" where
+    none did.
+    """
+    count = frame[frame["early"]]["number"].nunique()
+    if not count:
+        return ""
+    if count == 1:
+        return " A square is a trial that ended early, with its result."
+    return " Squares are trials that ended early, with their results."
 
 
 def pruned_told(view: SweepView) -> str:
@@ -202,19 +217,20 @@ def slot_frame(view: SweepView, now: float) -> pd.DataFrame:
 
 
 def curve_frame(context: Context, view: SweepView) -> pd.DataFrame:
-    """A row for each value that the first run of a trial recorded of the first goal: number, run, state, count (from
-    1), value. Of a sweep with many trials, those of the newest ones.
+    """A row for each value that the first run of a trial recorded of the first goal: number, run, state, early (as
+    in `trial_frame`), count (from 1), value. Of a sweep with many trials, those of the newest ones.
     """
     newest = [trial for trial in view.trials if trial.run_ids][-MOST_CURVES:]
     by_run = {trial.run_ids[0]: trial for trial in newest}
     with context.workspace.read() as session:
         found = db.sweeps.first_values(session, by_run, view.definition.goals[0].metric, MOST_VALUES)
+    early = {run: is_early(trial) for run, trial in by_run.items()}
     rows = [
-        (by_run[run].number, run, by_run[run].state, count, value)
+        (by_run[run].number, run, by_run[run].state, early[run], count, value)
         for run, values in found.items()
         for count, value in enumerate(values, start=1)
     ]
-    return pd.DataFrame(rows, columns=["number", "run", "state", "count", "value"])
+    return pd.DataFrame(rows, columns=["number", "run", "state", "early", "count", "value"])
 
 
 def of_epochs(view: SweepView) -> bool:
@@ -223,26 +239,26 @@ def of_epochs(view: SweepView) -> bool:
 
 
 def rung_frame(view: SweepView, curves: pd.DataFrame) -> pd.DataFrame:
-    """A row a rung of ASHA or Hyperband, by the trials of `curve_frame`: rung, came (trials that were judged there),
-    ended (of those, there). Empty of other rules.
+    """A row a rung of ASHA or Hyperband, by the trials of `curve_frame`: rung, came (trials that were judged there, and
+    those by which others were, as they had ended with their result), ended (of those, there). Empty of other rules.
     """
     rule, epochs = view.definition.pruning, epochs_of(view.definition.base)
     came: dict[int, list[bool]] = {}
-    last_of = curves.groupby(["number", "state"], as_index=False)["count"].max()
-    for trial, state, last in last_of.itertuples(index=False):
-        for rung in judged_at(rule, trial, last, epochs):
+    last_of = curves.groupby(["number", "state", "early"], as_index=False)["count"].max()
+    for trial, state, early, last in last_of.itertuples(index=False):
+        for rung in judged_at(rule, trial, epochs if early and epochs else last, epochs):
             came.setdefault(rung, []).append(state == "pruned" and rung == last)
     rows = [(rung, len(found), sum(found)) for rung, found in sorted(came.items())]
     return pd.DataFrame(rows, columns=["rung", "came", "ended"])
 
 
 def rungs_told(judged: pd.DataFrame) -> str:
-    """What is drawn at rungs, and why it is not what a trial's note says, to stand before other words."""
+    """What is drawn at rungs, and how that and what a trial's note says go together, to stand before other words."""
     if judged.empty:
         return ""
     return (
-        "Above each dotted line, how many of all that were judged there until now went on; why a trial ended tells its "
-        "place at that moment, among those that had come there by then. "
+        "Above each dotted line, how many of all that have come to that rung until now went on. A trial is judged as "
+        "it comes there, by those that came before it: why it ended tells its place among these, which were fewer. "
     )
 
 

@@ -8,10 +8,12 @@ import time
 from core.common.settings import PROJECT_ROOT
 from core.common.workspace import Workspace
 from core.sweeps.sweeping import LOCK, take_lock, unmeasured, wanted
+from core.system.process import was_killed
 
 _LOG = "sweeps.log"  # in the workspace's folder
 _EARLY_SECONDS = 10.0
 _LONGEST_WAIT = 60.0
+_AFTER_KILL = 1.0
 
 
 class SweepProcess:
@@ -30,9 +32,7 @@ class SweepProcess:
             return
         now = time.monotonic()
         if self._process is not None:
-            failed = self._process.returncode != 0 and now - self._spawned_at < _EARLY_SECONDS
-            self._early = self._early + 1 if failed else 0
-            self._not_before = now + min(_LONGEST_WAIT, 2.0**self._early - 1)
+            self._not_before = now + self._wait(self._process.returncode, now - self._spawned_at)
             self._process = None
         if now < self._not_before or not self._is_needed():
             return
@@ -41,6 +41,13 @@ class SweepProcess:
             return
         lock.close()
         self._process, self._spawned_at = self._spawn(), now
+
+    def _wait(self, code: int, lived: float) -> float:
+        """Seconds until it is begun again: ever longer where it fails by itself as soon as it is."""
+        if was_killed(code):
+            return _AFTER_KILL
+        self._early = self._early + 1 if code and lived < _EARLY_SECONDS else 0
+        return min(_LONGEST_WAIT, 2.0**self._early - 1)
 
     def _is_needed(self) -> bool:
         if wanted(self._workspace):

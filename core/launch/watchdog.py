@@ -16,7 +16,7 @@ from core.common.errors import StoreError
 from core.common.settings import PROJECT_ROOT, Settings
 from core.common.workspace import Workspace
 from core.system.hosts import living_supervisor
-from core.system.process import describe_exit
+from core.system.process import describe_exit, was_killed
 from core.tracking.run_log import log_line
 from core.tracking.trouble import Trouble
 
@@ -83,9 +83,10 @@ class Watchdog:
             self._spawned_at = time.monotonic()
 
     def _note_end(self, code: int) -> None:
-        """One that ends again and again as soon as it was started is started ever later."""
+        """One that ends by itself again and again as soon as it was started is started ever later."""
         now = time.monotonic()
-        self._early = self._early + 1 if now - self._spawned_at < EARLY_SECONDS else 0
+        is_early = now - self._spawned_at < EARLY_SECONDS and not was_killed(code)
+        self._early = self._early + 1 if is_early else 0
         wait = min(LONGEST_WAIT, 2.0**self._early) if self._early > 1 else 0.0
         self._not_before = now + wait
         if wait:

@@ -6,19 +6,20 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from core.charts import parallel, sweep_charts
+from core.charts import parallel, rung_chart, sweep_charts
 from core.charts.media_charts import histogram, own_figure
 from core.charts.slot_chart import slots_over_time
 from core.common.context import Context
 from core.common.digits import decimals, number, with_places
 from core.common.errors import DataError
-from core.common.text import as_typed, plural
+from core.common.text import plural
 from core.comparison.media_frames import histogram_of, read_json, table_of
 from core.comparison.sweep_frames import (
     confirmed_digits,
     confirmed_frame,
     curse_told,
     curve_frame,
+    early_told,
     hand_told,
     line_frame,
     log_fields,
@@ -40,11 +41,12 @@ from core.runs.search_names import short_name
 from core.sweeps.confirming import confirmed
 from core.sweeps.importance_told import QUESTIONS, counted, told
 from core.sweeps.kept_sweep import kept_view
-from core.sweeps.list_fields import as_lists
 from core.sweeps.spending import pareto_front
 from core.sweeps.telling_values import telling_values
+from core.sweeps.trial_told import settings_told, value_told
 from core.sweeps.trials import SweepView
-from core.verdicts.confirmed_told import confirmed_told
+from core.verdicts.confirmed_told import confirmed_told, grounds_told
+from core.verdicts.fresh_seeds import fresh_seeds
 
 _MOST_LINES = 120
 _MOST_ROWS = 30
@@ -80,10 +82,10 @@ def _rungs(context: Context, found: SweepView) -> list[Block]:
     if curves.empty:
         raise DataError(f"No trial has recorded {first} over its epochs.")
     judged = rung_frame(found, curves)
-    figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(found))
+    figure = rung_chart.rungs(curves, judged, first, epochs=of_epochs(found))
     return [
         Chart(figure, f"{first} of each trial, and the rungs"),
-        Words(f"{rungs_told(judged)}Rings are where trials were pruned.", "small"),
+        Words(f"{rungs_told(judged)}Rings are where trials were pruned.{early_told(curves)}", "small"),
     ]
 
 
@@ -100,12 +102,10 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
         raise DataError("None of its configs was launched again on fresh seeds yet. Do so with Confirm on its page.")
     blocks: list[Block] = []
     first = again[0]
-    if told := confirmed_told(context, found):
+    verdict = fresh_seeds(context, found).verdict
+    if told := confirmed_told(found, verdict):
         blocks.append(Words(told, "heading"))
-        fields = [varied.field for varied in found.definition.fields]
-        params = as_lists(first.trial.params, fields, found.definition.settings_of_base)
-        settings = ", ".join(f"{short_name(field)} {_written(value)}" for field, value in params.items())
-        blocks.append(Words(f"Its config: {settings}."))
+        blocks.append(Words(f"Its config: {settings_told(found, first.trial)}."))
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
     frame = confirmed_frame(again)
@@ -121,8 +121,7 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
     blocks.append(
         Table(titles, rows, "Confirmed configs", tuple(range(len(titles))), ((0, 2),) if first.mean is not None else ())
     )
-    if curse := curse_told(again, goal):
-        blocks.append(Words(curse, "small"))
+    blocks += [Words(text, "small") for text in (grounds_told(verdict), curse_told(again, goal)) if text]
     return blocks
 
 
@@ -132,10 +131,6 @@ def _cell(value: object) -> str:
     if isinstance(value, str):
         return value
     return number(value) if isinstance(value, float) and value != int(value) else f"{value:g}"
-
-
-def _written(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else as_typed(value)
 
 
 def _best(found: SweepView, frame: pd.DataFrame, _goal: str, _panel: SweepPanel) -> list[Block]:
@@ -218,7 +213,7 @@ def _trials(found: SweepView, frame: pd.DataFrame, goal: str, _panel: SweepPanel
     some, fields = with_lists(found, frame.sort_values(goal, ascending=is_min, na_position="last").head(_MOST_ROWS))
     rows = tuple(
         (str(row["number"]), str(row["state"]), with_places(row[goal], places) if pd.notna(row[goal]) else "–",
-         *("" if pd.isna(row[field]) else _written(row[field]) for field in fields))
+         *("" if pd.isna(row[field]) else value_told(row[field]) for field in fields))
         for _, row in some.iterrows()
     )  # fmt: skip
     titles = ("Trial", "State", goal, *map(short_name, fields))

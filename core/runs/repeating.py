@@ -16,6 +16,7 @@ from core.runs.script_launching import create_script, script_spec
 from core.runs.specs import need_spec
 from core.scripts.check_script import look_up
 from db.records import RunRecord, RunState
+from db.sweep_records import RunNow
 
 _WITHOUT = (RunState.FAILED, RunState.LOST)  # states of runs that have not made use of their seed
 
@@ -76,7 +77,7 @@ def can_repeat(runs: Sequence[RunRecord]) -> bool:
     return {run.kind for run in runs} <= {NETWORK.name} or {run.kind for run in runs} <= {SCRIPT.name}
 
 
-def usual_seconds(runs: Sequence[RunRecord]) -> float | None:
+def usual_seconds(runs: Sequence[RunRecord | RunNow]) -> float | None:
     """How long one of them took, from its start to its end: the median; None where none has ended with a result."""
     found = [
         max(run.trained_seconds, run.finished_at - run.starting_at)

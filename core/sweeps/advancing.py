@@ -76,15 +76,16 @@ class Advancing:
         """Whether there may be more to do at once."""
         is_news = self._settle(view)
         self._prune(view)
-        if view.sweep.state is SweepState.FINISHED and (seed := _pending(view)) is not None:
+        self._end_in_vain(view)
+        if view.sweep.state is SweepState.FINISHED and (seed := _pending(view, all_made=True)) is not None:
             return len(view.active) < view.definition.at_once and self._add(view, *seed)  # of a trial by hand
         if view.sweep.state is not SweepState.RUNNING:
             return False
         if is_news and (why := _why_in_vain(view)):
             self._pause(view.sweep.id, why)
             return False
-        pending = _pending(view)
         why = spent(view)
+        pending = _pending(view, all_made=bool(why))
         if pending is None and why:
             return False if view.active else self._end(view, why)
         if len(view.active) >= view.definition.at_once:
@@ -122,6 +123,22 @@ class Advancing:
             if due:
                 self._judged[each.kept.run_id or 0] = due
                 if why := judge.why_end_after(due):
+                    self._ask_to_end(each, why)
+
+    def _end_in_vain(self, view: SweepView) -> None:
+        """Further seeds of a config of which one was pruned: so is the config, whatever these come to. Each is asked
+        once, so that one which a person takes up again goes on.
+        """
+        at_work = {each.kept.number for each in view.active}
+        for trial in view.trials:
+            if trial.number not in at_work:
+                continue
+            gone = next((each for each in trial.runs if each.state == "pruned"), None)
+            if gone is None:
+                continue
+            why = f"Ended with another seed of it, run {gone.kept.run_id}. {gone.kept.note}".rstrip()
+            for each in trial.runs:
+                if each.run is not None and each.is_active and not each.run.stop_requested and each.kept.note != why:
                     self._ask_to_end(each, why)
 
     def _ask_to_end(self, each: TrialRun, why: str) -> None:
@@ -220,9 +237,15 @@ def _can_end(each: TrialRun) -> bool:
     return each.run is not None and each.run.state is RunState.RUNNING and not each.run.stop_requested
 
 
-def _pending(view: SweepView) -> tuple[int, int, dict[str, Any]] | None:
-    """The next repeat of a trial that needs more of them: number, repeat, params."""
-    one_by_one = view.definition.pruning.name == "wilcoxon"
+def _pending(view: SweepView, *, all_made: bool) -> tuple[int, int, dict[str, Any]] | None:
+    """The next repeat of a trial that needs more of them: number, repeat, params.
+
+    Args:
+        all_made: no further trial is to be begun. Until then, where one repeat may be pruned, and the others be in
+            vain, they are trained one after another: what is free makes better use of other trials.
+    """
+    rule = view.definition.pruning.name
+    one_by_one = rule == "wilcoxon" or (rule != "none" and not all_made)
     for trial in view.trials:
         wanted = trial.origin != "earlier" and len(trial.runs) < view.definition.repeats
         if not wanted or trial.is_over or (one_by_one and any(each.is_active for each in trial.runs)):

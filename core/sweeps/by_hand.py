@@ -34,24 +34,19 @@ def added_told(view: SweepView, number: int) -> str:
     trial = next(each for each in view.trials if each.number == number)
     beyond = outside(view.definition, trial.params)
     where = f" It lies outside of the range of {_named(beyond)}, and is marked as such." if beyond else ""
-    return f"Trial {number} is queued.{where} {_counts(view, len(view.searched))}".rstrip()
+    return f"Trial {number} is queued.{where} {budget_told(view)}".rstrip()
 
 
 def budget_told(view: SweepView) -> str:
-    """What a trial that is added by hand will do to the budget."""
-    return _counts(view, len(view.searched) + 1)
-
-
-def _counts(view: SweepView, made: int) -> str:
-    """`made`: trials that count, with the one that is told of."""
+    """What a trial that is added by hand does to the budget."""
     budget = view.definition.budget
-    if budget.trials is not None and made > budget.trials:
-        return f"The budget's {plural(budget.trials, 'trial')} are made: this one comes on top of them."
-    if budget.trials is not None:
-        left = budget.trials - made
-        return f"It counts as one of the budget's {plural(budget.trials, 'trial')}: the search has {left} left."
     limits = [name for name, value in (("hours", budget.hours), ("trials without a gain", budget.no_gain)) if value]
-    return f"It counts for the budget's {' and '.join(limits)} as a trial of the search does." if limits else ""
+    told = []
+    if budget.trials is not None:
+        told.append(f"It comes on top of the budget's {plural(budget.trials, 'trial')}.")
+    if limits:
+        told.append(f"It counts for the budget's {' and '.join(limits)} as a trial of the search does.")
+    return " ".join(told)
 
 
 def _named(fields: Sequence[str]) -> str:

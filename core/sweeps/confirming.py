@@ -5,9 +5,10 @@ bias, so that the difference of both is what the search promised too much.
 """
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.runs.repeating import usual_seconds
 from core.sweeps.trials import SweepView, Trial
 
 
@@ -40,6 +41,23 @@ class Confirmed:
         if self.mean is None:
             return None
         return self.mean - self.found if self.is_min else self.found - self.mean
+
+
+def training_ahead(trials: Sequence[Trial], seeds: int) -> float | None:
+    """Seconds that so many fresh seeds of each take, one after another, as long as those that it was found by; None
+    where nothing is known of one.
+    """
+    took = [usual_seconds([each.run for each in trial.runs if each.run]) for trial in trials]
+    return None if None in took else sum(seeds * (each or 0.0) for each in took)
+
+
+def leading(found: Sequence[Confirmed]) -> Confirmed | None:
+    """The best of what `confirmed` gives; None where another has no fresh seed done yet that could be beside it: of one
+    alone nobody can say that it leads.
+    """
+    valued = [each for each in found if each.values]
+    is_alone = len(valued) == 1 and any(each.running for each in found if each is not valued[0])
+    return valued[0] if valued and not is_alone else None
 
 
 def confirmed(view: SweepView) -> list[Confirmed]:

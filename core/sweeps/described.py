@@ -22,7 +22,15 @@ def sweep_facts(view: SweepView) -> dict[str, Any]:
         "forecast": {"left": ahead.left, "seconds": ahead.seconds} if ahead else None,
         "importance": view.sweep.told.get("importance"),
         "confirmed": [
-            {"trial": each.trial.number, "found": each.found, "mean": each.mean, "seeds": each.seeds, "drop": each.drop}
+            {
+                "trial": each.trial.number,
+                "found": each.found,
+                "mean": each.mean,
+                "seeds": each.seeds,
+                "drop": each.drop,
+                "running": each.running,
+                "failed": each.failed,
+            }
             for each in confirmed(view)
         ],
         "trials": [

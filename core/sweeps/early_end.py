@@ -49,11 +49,12 @@ def last_due(rule: Pruning, number: int, before: int, points: int) -> int:
     return next((each for each in range(points, before, -1) if is_due(rule, number, each)), 0)
 
 
-def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Curve]) -> str:
+def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Curve], unit: str = "value") -> str:
     """Why the trial of this number is to end after these values, which is a moment that is due; "" where it may go on.
 
     Args:
         curve: as `counted` gives it, of the trial; of others by their numbers, whether they are at work or over.
+        unit: what each value is of, such as an epoch.
     """
     points = len(curve)
     if isinstance(rule, Hyperband):
@@ -61,9 +62,9 @@ def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Cu
     there = [float(other[points - 1]) for other in others.values() if len(other) >= points]
     match rule:
         case Median():
-            return _below_median(rule, curve, there)
+            return _below_median(rule, curve, there, unit)
         case Halving() | Hyperband():
-            return _not_promoted(rule.factor, curve, there)
+            return _not_promoted(rule.factor, curve, there, unit)
         case _:
             return ""
 
@@ -144,17 +145,17 @@ def _rungs(first: int, factor: int, points: int) -> list[int]:
     return rungs
 
 
-def _below_median(rule: Median, curve: Curve, there: Sequence[float]) -> str:
+def _below_median(rule: Median, curve: Curve, there: Sequence[float], unit: str) -> str:
     if len(there) < rule.others or curve[-1] <= float(np.median(there)):
         return ""
-    values = plural(len(curve), "value")
+    values = plural(len(curve), unit)
     return f"After {values} it was worse than the median of the {len(there)} others that came that far."
 
 
-def _not_promoted(factor: int, curve: Curve, there: Sequence[float]) -> str:
+def _not_promoted(factor: int, curve: Curve, there: Sequence[float], unit: str) -> str:
     """It must be among the best part of all that came to this rung, or the best of them (ASHA's stopping rule)."""
     better, all_of_them = sum(bool(_better(other, float(curve[-1]))) for other in there), len(there) + 1
     if better < max(1, all_of_them // factor):
         return ""
     place = f"number {better + 1:,} of the {all_of_them:,} that had come there by then"
-    return f"At rung {len(curve)} it was {place}; one in {factor} goes on."
+    return f"At {unit} {len(curve):,}, a rung, it was {place}; one in {factor} goes on."

@@ -1,7 +1,7 @@
 """What people do with sweeps: start, pause, go on, extend, stop, add a trial, confirm the best."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from core.sweeps.sweep_changes import note
 from core.sweeps.sweep_changes import pause as pause
 from core.sweeps.sweep_changes import stop as stop
 from core.sweeps.trial_names import of_sweep, of_trial
-from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView, Trial
+from core.sweeps.trials import CONFIRM, FIRST_CONFIRMATION, SweepView
 from core.sweeps.trials import view as read_view
 from db.engine import Session
 from db.sweep_records import SweepRecord, SweepState, TrialRecord
@@ -130,15 +130,22 @@ def confirm(context: Context, sweep_id: int, best: int = 3, seeds: int = 5) -> l
         NotFoundError, ForbiddenError
         StateError: no trial has finished, or the script has no seed.
     """
+    trials = read_view(context, sweep_id).ranked[:best]
+    return confirm_more(context, sweep_id, {trial.number: seeds for trial in trials})
+
+
+def confirm_more(context: Context, sweep_id: int, seeds: Mapping[int, int]) -> list[int]:
+    """As `confirm`, of these trials, by their numbers, so many further seeds each: the same ones, so that they are
+    pairs, where they have the same ones until then.
+    """
     require(context, Action.SWEEP)
     now = read_view(context, sweep_id)
-    trials = ranked(now)[:best]
-    if not trials:
+    if not seeds:
         raise StateError(f"No trial of sweep {sweep_id} has finished yet, so that there is none to confirm.")
     if why := cannot_confirm(now, context):
         raise StateError(why)
     seed = seed_argument(now.definition, context)
-    return [_one_more_seed(context, sweep_id, trial.number, seed) for trial in trials for _ in range(seeds)]
+    return [_one_more_seed(context, sweep_id, number, seed) for number, count in seeds.items() for _ in range(count)]
 
 
 def cannot_confirm(view: SweepView, context: Context) -> str:
@@ -152,10 +159,16 @@ def cannot_confirm(view: SweepView, context: Context) -> str:
 
 
 def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> int:
-    """Of a trial, one that nobody has asked for yet, also not at the same moment; returns its run."""
+    """Of a trial, one that nobody has asked for yet, also not at the same moment; returns its run.
+
+    Raises:
+        NotFoundError
+    """
     while True:
         now = read_view(context, sweep_id)
-        trial = next(each for each in now.trials if each.number == number)
+        trial = next((each for each in now.trials if each.number == number), None)
+        if trial is None:
+            raise NotFoundError(f"Sweep {sweep_id} has no trial {number}; `python -m core sweep show` has its trials.")
         repeat = max((each.kept.repeat + 1 for each in trial.confirmations), default=FIRST_CONFIRMATION)
         draft = draft_of(now.definition, trial.params, repeat, "", seed)
         used = draft.config["arguments"][seed] if seed else draft.config["seed"]
@@ -163,13 +176,6 @@ def _one_more_seed(context: Context, sweep_id: int, number: int, seed: str) -> i
         record = TrialRecord(sweep_id, number, repeat, None, trial.params, origin=CONFIRM)
         if ids := _make(context, now, draft, record):
             return ids[0]
-
-
-def ranked(view: SweepView) -> list[Trial]:
-    """Trials that were trained to their end, the best by the first goal first."""
-    sign = 1 if view.definition.goals[0].is_min else -1
-    ended = [trial for trial in view.trials if trial.state == "finished" and trial.values]
-    return sorted(ended, key=lambda trial: sign * (trial.values or (0.0,))[0])
 
 
 def remove(context: Context, sweep_id: int) -> None:

@@ -16,9 +16,9 @@ _RECENT = 20  # runs by which it is told how long one takes to start and to end
 
 def spent(view: SweepView) -> str:
     """Why no further trial is begun, in a sentence; "" while there is something left."""
-    budget, searched = view.definition.budget, view.searched
-    if budget.trials is not None and len(searched) >= budget.trials:
-        return f"All {len(searched)} trials were made." if len(searched) > 1 else "The one trial was made."
+    budget, made = view.definition.budget, len(view.chosen)
+    if budget.trials is not None and made >= budget.trials:
+        return f"All {made} trials were made." if made > 1 else "The one trial was made."
     if budget.hours is not None and view.seconds >= 3600 * budget.hours:
         return f"{budget.hours:g} hours of training are spent."
     if budget.no_gain is not None and without_gain(view) >= budget.no_gain:
@@ -100,7 +100,7 @@ def forecast(view: SweepView) -> Forecast | None:
     ]
     lefts: list[float] = []
     if budget.trials is not None:
-        lefts.append(max(0, budget.trials - sum(trial.is_over for trial in view.searched)))
+        lefts.append(max(0, budget.trials - sum(trial.is_over for trial in view.chosen)))
     over = {trial.config for trial in view.trials if trial.is_over}
     if view.definition.method == "grid":
         lefts.append(max(0, len(cells(view.definition)) - sum(trial.is_over for trial in view.searched)))

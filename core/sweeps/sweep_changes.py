@@ -134,8 +134,8 @@ def _less_than_used(now: SweepView, changes: dict[str, Any]) -> list[Problem]:
     """Of a budget that is to be changed."""
     trials, hours = changes.get("trials"), changes.get("hours")
     problems = []
-    if trials is not None and trials < len(now.searched):
-        problems.append(Problem("trials", f"must be at least {len(now.searched)}: so many were made already"))
+    if trials is not None and trials < len(now.chosen):
+        problems.append(Problem("trials", f"must be at least {len(now.chosen)}: so many were made already"))
     if hours is not None and 3600 * hours < now.seconds:
         problems.append(Problem("hours", f"must be at least {now.seconds / 3600:.3g}: so many were trained already"))
     return problems

@@ -1,6 +1,7 @@
 """A trial judged by the others of its sweep: by its own training at the end of an epoch, or of scripts from outside."""
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -84,7 +85,7 @@ class Judge:
         if own is None or len(own) < points:
             return ""
         curves |= {number: carried_on(curves[number], points) for number in curves.keys() & ended}
-        return why_pruned(self.rule, self._trial.number, own, curves)
+        return why_pruned(self.rule, self._trial.number, own, curves, "value" if self._epochs is None else "epoch")
 
     def why_stop_early(self, points: int) -> str:
         """Why this many values are all that it needs to be judged as if trained to its end, by the newest trials that
@@ -130,10 +131,13 @@ def epochs_of(config: Raw) -> int | None:
 
 
 def ask_to_end(session: Session, trial: TrialRecord, why: str, actor: Actor) -> bool:
-    """As `Judge.end`."""
-    running = RunState.RUNNING
-    run = trial.run_id or 0
-    if db.runs.transition(session, run, [running], running, actor=actor, verb="prune", stop_requested="prune"):
+    """As `Judge.end`; one that has not begun is taken off the queue."""
+    run, queued, working = trial.run_id or 0, RunState.QUEUED, (RunState.RUNNING, RunState.STARTING)
+    off = {"reason": "Pruned by its sweep before it began.", "finished_at": time.time()}
+    is_asked = any(
+        db.runs.transition(session, run, [state], state, actor=actor, verb="prune", stop_requested="prune")
+        for state in working
+    ) or db.runs.transition(session, run, [queued], RunState.PRUNED, actor=actor, verb="prune", **off)
+    if is_asked:
         db.sweeps.settle(session, [replace(trial, note=why)])
-        return True
-    return False
+    return is_asked

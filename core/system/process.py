@@ -153,3 +153,8 @@ def describe_exit(code: int | None) -> str:
     }
     hint = hints.get(-code)  # type: ignore[call-overload]
     return f"its process was ended by signal {-code} ({name}){f': {hint}' if hint else ''}"
+
+
+def was_killed(code: int) -> bool:
+    """By a person, or for memory that others took, which says nothing of the program; `code` as of `describe_exit`."""
+    return code in (-signal.SIGKILL, -signal.SIGTERM)

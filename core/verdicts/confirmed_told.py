@@ -1,59 +1,54 @@
 """What fresh seeds say of the configs that a search found best, in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
 
-from core import runs
-from core.common.context import Context
 from core.common.digits import finite, number, same, with_deviation
 from core.common.text import plural
-from core.evaluation.report_files import read_predictions
-from core.sweeps.confirming import Confirmed, confirmed
+from core.sweeps.confirming import Confirmed, confirmed, leading
+from core.sweeps.trial_names import of_trial
 from core.sweeps.trials import SweepView
-from core.verdicts.champion import against_champion
 from core.verdicts.figures import lead
+from core.verdicts.judging import Verdict
+from core.verdicts.sentences import grounds, told
+from core.verdicts.settling import settling
+from core.verdicts.standing_told import judged_told
 from core.verdicts.two_sides import Against
-from db.records import RunRecord, Summary
 
 AS_GOOD = "as good"
 
 
-@dataclass(frozen=True)
-class _Side:
-    id: int  # the trial's number
-    runs: tuple[RunRecord, ...]
+def confirmed_told(view: SweepView, verdict: Verdict | None) -> str:
+    """What fresh seeds say of the best of them, and whether that it is the best is more than chance; "" before any has
+    ended. It is not called the best while some of them run.
 
-
-def confirmed_told(context: Context, view: SweepView) -> str:
-    """What fresh seeds say of the best of them, and whether that it is the best is more than chance, by the tests that
-    Compare asks; "" before any has ended. It is not called the best while some of them run.
+    Args:
+        verdict: as `core.verdicts.fresh_seeds` gives it.
     """
     goal, found = view.definition.goals[0].metric, confirmed(view)
     first, others = found[0], [each for each in found[1:] if each.values]
     if first.mean is None:
         return ""
-    told = f"{goal} {mean_told(first)} over {plural(first.seeds, 'fresh seed')}"
+    came = f"{goal} {mean_told(first)} over {plural(first.seeds, 'fresh seed')}"
     name = f"Trial {first.trial.number}"
     if running := sum(each.running for each in found):
-        verb = "is" if running == 1 else "are"
-        return f"{name} leads so far: {told}. {plural(running, 'fresh seed')} of these configs {verb} not at rest yet."
+        verb, leads = "is" if running == 1 else "are", " leads so far" if others and leading(found) else ""
+        return f"{name}{leads}: {came}. {plural(running, 'fresh seed')} of these configs {verb} not at rest yet."
     if not others:
-        return f"{name} is confirmed: {told}."
+        return f"{name} is confirmed: {came}."
     if min(each.seeds for each in (first, *others)) < 2:
-        return f"{name} leads: {told}. Which is best takes two seeds of each at least."
-    against = _against(context, [first, *others], goal)
+        return f"{name} leads: {came}. Which is best takes two seeds of each at least."
+    against = _against(verdict, first, others)
     open_ = [each for each in others if not against[each.trial.number].is_sure]
     if not open_:
         nearest = f"The nearest is {_beside(others[0])}{_lead(against[others[0].trial.number], goal, ', behind')}."
-        return f"{name} is confirmed best of {len(others) + 1}: {told}. {nearest}"
+        return f"{name} is confirmed best of {len(others) + 1}: {came}. {nearest}"
     beside = [_beside(each) for each in open_]
     than = " and ".join(filter(None, [", ".join(beside[:-1]), beside[-1]]))
     why = next(filter(None, (against[each.trial.number].reason for each in open_)), "")
     if not why:
         whom = f" {_name(open_[0])}" if beside[1:] else ""
         why = f"it leads{_lead(against[open_[0].trial.number], goal, whom)}, and chance may have done it"
-    return f"{name} leads: {told}. That it is better than {than} is not decided: {why}."
+    return f"{name} leads: {came}. That it is better than {than} is not decided: {why}."
 
 
 def _name(each: Confirmed) -> str:
@@ -71,22 +66,27 @@ def _lead(against: Against, goal: str, how: str) -> str:
     return f"{how} {lead(against, goal)}" if against.estimate else ""
 
 
-def _against(context: Context, found: Sequence[Confirmed], goal: str) -> dict[int, Against]:
-    """The first of them against each of the others, by the other's number."""
-    run_ids = [run_id for each in found for run_id in each.by_run]
-    records = {run.id: run for run in runs.get_many(context, run_ids)}
-    sides = [_Side(each.trial.number, tuple(records[key] for key in each.by_run if key in records)) for each in found]
-    summaries = {
-        run_id: {goal: Summary(run_id, goal, value, value, value, value, 0, 0, 1)}
-        for each in found
-        for run_id, value in each.by_run.items()
-    }
-    made = against_champion(
-        sides[0], sides[1:], runs.params(context, run_ids), summaries, goal,
-        partial(read_predictions, context.workspace.settings), is_picked=True,
-    )  # fmt: skip
+def _against(verdict: Verdict | None, first: Confirmed, others: Sequence[Confirmed]) -> dict[int, Against]:
+    """The first against each of the others, by the other's number."""
+    is_of_it = verdict is not None and verdict.best == first.trial.number
+    known = {each.other: each for each in verdict.against} if verdict and is_of_it else {}
     gone = "their runs were deleted"
-    return {side.id: made.get(side.id) or Against(side.id, None, gone) for side in sides[1:]}
+    return {
+        each.trial.number: known.get(each.trial.number) or Against(each.trial.number, None, gone) for each in others
+    }
+
+
+def grounds_told(verdict: Verdict | None) -> str:
+    """Of whom it is, by which test, how often chance gives as much, and what would settle it; "" without a verdict."""
+    if verdict is None:
+        return ""
+    names = names_of(verdict)
+    lines = told(verdict, names) if len(verdict.against) == 1 else []  # of several it is said of whom it is not decided
+    return " ".join(filter(None, (judged_told(verdict, names), settling(verdict, names), *lines, grounds(verdict))))
+
+
+def names_of(verdict: Verdict) -> dict[int, str]:
+    return {number: of_trial("", number) for number in (*verdict.repeats, *verdict.aside)}
 
 
 def mean_told(each: Confirmed) -> str:

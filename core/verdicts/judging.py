@@ -39,6 +39,7 @@ def judged(
     metric: str,
     predictions: Predictions,
     kind: Kind = "best",
+    goal: Goal | None = None,
 ) -> Verdict | None:
     """None where fewer than two sides have a value of the metric. Where two at least can be judged by what `standing`
     asks, it is of these, and the others are left aside.
@@ -47,9 +48,10 @@ def judged(
         params: by run, then by key.
         summaries: by run, then by metric; of all metrics, among which one is looked for that tells apart what is level.
         predictions: for the test set, of a run.
+        goal: where it is another than the metric's name says.
     """
     found = {side.id: repeats(side.runs, params, summaries, metric, kind) for side in sides}
-    goal = goal_of(metric)
+    goal = goal or goal_of(metric)
     sign = 1 if goal == "min" else -1
     ranked = sorted(
         (side for side in sides if found[side.id].values), key=lambda side: (sign * found[side.id].mean, side.id)

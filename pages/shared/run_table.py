@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -85,14 +85,21 @@ def number_column(label: str, values: Sequence[float | None], **look: Any) -> An
     return st.column_config.NumberColumn(label, format="%.3e" if places is None else f"%.{places}f", **look)
 
 
-def text_column(label: str, values: Iterable[object], *, most: int = _WIDEST, **look: Any) -> Any:
+def text_column(
+    label: str,
+    values: Iterable[object],
+    *,
+    most: int = _WIDEST,
+    alignment: Literal["left", "right"] = "left",
+    **look: Any,
+) -> Any:
     """Wide enough for the longest of its texts, up to so many pixels, which a table guesses too small.
 
-    Left-aligned, so that of what is longer still the beginning is seen: of a mean the mean.
+    Left-aligned, so that of what is longer still the beginning is seen: of a mean the mean; numbers are not as long.
     """
     longest = max((len(str(each)) for each in values if isinstance(each, str)), default=0)
     width = min(most, round(_PADDING + _LETTER * max(longest, len(label))))
-    return st.column_config.TextColumn(label, width=width, alignment="left", **look)
+    return st.column_config.TextColumn(label, width=width, alignment=alignment, **look)
 
 
 def name_text(name: str) -> str:

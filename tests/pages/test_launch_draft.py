@@ -10,6 +10,7 @@ from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.config.presets import PRESETS
 from core.runs import kept_drafts
+from pages.parts.launch.labels import Labels
 from pages.shared import state
 from pages.shared.nav import LAUNCH
 from tests.conftest import AddRun
@@ -225,6 +226,33 @@ def test_a_reload_keeps_what_is_marked_to_vary_and_how_it_is_searched(open_page:
     reloaded.button("launch_reset").click().run()  # takes back every edit, and those of a sweep, too
     assert reloaded.button("launch_sweep_go").disabled
     assert not any(each.value for each in reloaded.toggle if each.label == "vary")
+
+
+def test_a_start_from_something_else_has_nothing_of_the_sweep_before(open_page: OpenPage, add_run: AddRun) -> None:
+    rate = "training.optimizer.learning_rate"
+    run = add_run(name="parent", experiment="mine", tags=("own",))
+    add_run(name="of the search", experiment="search", tags=("old",))
+    app = open_page(LAUNCH, preset="iris-mlp", vary=f"{rate}=0.001..0.1:log")
+    app.text_input("launch_name").set_value("first").run()
+    app.selectbox("launch_experiment").set_value("search").run()
+    app.multiselect("launch_tags").set_value(["old"]).run()
+    app.text_input("launch_created_by").set_value("grace").run()
+    app.selectbox("launch_sweep_method").set_value("random").run()
+    app.number_input("launch_sweep_hours").set_value(1.5).run()
+    app.text_input("launch_sweep_earlier").set_value(str(run)).run()
+    app.session_state[state.LAUNCH_SWEPT] = 7
+    for asked, experiment, tags in (({"dataset": "iris"}, "", ()), ({"from": str(run)}, "mine", ("own",))):
+        app.query_params.clear()
+        app.query_params.update(asked)
+        app.run()
+        given = app.session_state[state.LAUNCH_LABELS]
+        assert given == Labels(created_by="grace", experiment=experiment, tags=tags)
+        assert not app.session_state[state.LAUNCH_SWEEP], "it marks nothing to vary"
+        assert state.LAUNCH_SWEPT not in app.session_state
+        next(each for each in app.toggle if str(each.key).startswith("launch_sweep_toggle")).set_value(True).run()
+        assert app.selectbox("launch_sweep_method").value == "tpe"
+        assert app.number_input("launch_sweep_hours").value is None
+        assert app.text_input("launch_sweep_earlier").value == ""
 
 
 def test_a_link_marks_fields_and_what_the_form_does_not_have_can_be_dropped(open_page: OpenPage) -> None:

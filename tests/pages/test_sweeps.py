@@ -1,5 +1,7 @@
 """The Sweeps page."""
 
+import json
+import re
 from urllib.parse import parse_qs
 
 import pytest
@@ -133,6 +135,22 @@ def test_compare_and_experiments_say_what_the_search_chose_by_and_leave_it_out(
     assert (rows["Left out"].tolist(), rows["Seeds"].tolist()) == (["#3", "", "#2"], [2, 1, 2])
 
 
+def test_seeds_that_would_settle_what_was_confirmed_are_launched_there_and_it_is_said_why(
+    open_page: OpenPage, context: Context, sweep: int, end: End
+) -> None:
+    for run_id, value in zip(managing.confirm(context, sweep, 2, 2), (0.40, 0.50, 0.44, 0.55), strict=True):
+        end(run_id, [value])
+    app = open_page(SWEEPS, sweep=str(sweep))
+    assert "Welch\\'s test over seeds" in texts(app)
+    assert "would tell a difference of" in texts(app)
+    button = app.button("sweeps_more_seeds")
+    assert button.label.startswith("Launch ")
+    button.click().run()
+    first, second = (view(context, sweep).trials[number].confirmations for number in (1, 2))
+    assert len(first) == len(second) > 2, "they count among what the sweep confirms"
+    assert not [each for each in app.button if each.key == "sweeps_more_seeds"], "they are on their way"
+
+
 def test_the_best_config_is_where_another_search_begins(open_page: OpenPage, sweep: int) -> None:
     [link] = [each for each in open_page(SWEEPS, sweep=str(sweep)).get("page_link") if "Search on" in each.proto.label]
     asked = parse_qs(link.proto.query_string)
@@ -168,8 +186,12 @@ def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
     assert view(context, sweep).definition.budget == Budget(trials=20, hours=2.0, no_gain=9)
     app.session_state["sweeps_confirm"] = True  # a popover that is open
     app.number_input("sweeps_best").set_value(2)
-    app.number_input("sweeps_seeds").set_value(2)
-    next(each for each in app.button if each.label == "Launch").click().run()
+    app.number_input("sweeps_seeds").set_value(2).run()
+    named = next(each.value.replace("\\", "") for each in app.markdown if "- Trial" in each.value).splitlines()
+    assert [line.partition(": learning_rate ")[0] for line in named] == ["- Trial 1, 0.3", "- Trial 2, 0.4"]
+    assert re.search(r"About \d+ (s|min) of training\.", texts(app))
+    assert app.button("sweeps_confirm_go").label == "Launch 4 runs"
+    app.button("sweeps_confirm_go").click().run()
     [link] = [each for each in app.get("page_link") if each.proto.label == "Compare them in full"]
     fresh = [run.run.id for trial in view(context, sweep).trials for run in trial.confirmations if run.run]
     asked = parse_qs(link.proto.query_string)
@@ -227,7 +249,7 @@ def test_a_trial_by_hand_outside_of_the_space_is_marked_and_what_it_costs_is_sai
     end(view(context, number).active[0].kept.run_id, [0.5])
     field = "sweeps_by_hand_training.optimizer.learning_rate"
     app = open_page(SWEEPS, sweep=str(number))
-    assert "It counts as one of the budget's 2 trials: the search has 0 left." in texts(app).replace("\\", "")
+    assert "It comes on top of the budget's 2 trials." in texts(app).replace("\\", "")
     app.text_input(field).set_value("0.5")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert "Trial 1 is queued. It lies outside of the range of learning_rate" in app.success[0].value.replace("\\", "")
@@ -236,7 +258,7 @@ def test_a_trial_by_hand_outside_of_the_space_is_marked_and_what_it_costs_is_sai
     told = "by hand, outside of the range of learning_rate"
     assert app.dataframe[-1].value["origin"].fillna("").tolist() == [told, ""]
     assert "A diamond is a trial by hand, outside of the ranges." in texts(app).replace("\\", "")
-    assert "The budget's 2 trials are made: this one comes on top of them." in texts(app).replace("\\", "")
+    assert (app.metric[1].value, "1 by hand on top" in texts(app)) == ("1 of 2", True)
     app.text_input(field).set_value("0.05")
     next(each for each in app.button if each.label == "Queue").click().run()
     assert "outside" not in app.success[0].value
@@ -290,3 +312,20 @@ def test_searching_on_keeps_the_goal_and_leaves_the_tag_of_that_sweep_behind(
 def labels_of(app: AppTest) -> tuple[str, ...]:
     found: tuple[str, ...] = app.session_state[LAUNCH_LABELS].tags
     return found
+
+
+def test_what_was_tried_stands_beside_what_came_of_it_and_is_not_cut(
+    open_page: OpenPage, context: Context, begin: Begin, end: End
+) -> None:
+    hidden, size = "architecture.hidden", "training.batch_size"
+    many = [100 + each for each in range(9)]
+    number = begin([f"{hidden}={many},[8]", f"{size}=8,16"], method="grid", budget={"trials": 4})
+    for value in (0.5, 0.4, 0.3, 0.2):
+        Advancing(context).look(number)
+        end(view(context, number).active[0].kept.run_id, [value], reason="Ended early.")
+    Advancing(context).look(number)
+    table = open_page(SWEEPS, sweep=str(number)).dataframe[-1]
+    assert list(table.value.columns) == ["number", "state", "val_loss", hidden, size, "seconds", "why"]
+    looks = json.loads(table.proto.columns)
+    assert looks[hidden]["width"] > 6 * len(str(many))
+    assert [looks[field]["alignment"] for field in (hidden, size)] == ["left", "right"]

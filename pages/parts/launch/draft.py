@@ -142,7 +142,7 @@ def start(new: Origin) -> None:
         ConfigError: what is to be changed of it, or varied, is not written as that is; nothing was left behind.
     """
     raw = _changed(new) if new.changed else new.base
-    varying.begin(new.varied, raw, new.goal)
+    varying.begin(new.varied, raw, new.goal, is_again=st.session_state.get(state.LAUNCH_ORIGIN) is new)
     st.session_state[state.LAUNCH_ORIGIN] = new
     st.session_state[state.LAUNCH_RAW] = raw
     _forget_messages()
@@ -183,6 +183,7 @@ def _forget_messages() -> None:
         state.LAUNCH_UPLOAD_ERROR,
         state.LAUNCH_REFUSED,
         state.LAUNCH_RUNS,
+        state.LAUNCH_SWEPT,
         state.LAUNCH_SWITCHED,
         state.LAUNCH_WRONG,
     ):

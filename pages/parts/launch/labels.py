@@ -50,14 +50,13 @@ def entered() -> Labels:
 
 
 def begin(context: Context) -> None:
-    """The labels' first values, and those of a run that was just cloned."""
+    """The labels' first values: of what the draft started from, and of what was launched before only by whom."""
     origin = draft.origin()
-    if state.LAUNCH_LABELS not in st.session_state:
-        _give(Labels(created_by=context.actor.name))
     if st.session_state.get(state.LAUNCH_LABELLED) is not origin:
+        known: Labels | None = st.session_state.get(state.LAUNCH_LABELS)
+        who = context.actor.name if known is None else known.created_by
         st.session_state[state.LAUNCH_LABELLED] = origin
-        if origin.run_id is not None:
-            _give(replace(entered(), experiment=origin.experiment, tags=origin.tags))
+        _give(Labels(created_by=who, experiment=origin.experiment, tags=origin.tags))
 
 
 def _give(given: Labels) -> None:

@@ -26,7 +26,6 @@ _OPTIMIZER, _OPTIMIZERS = "training.optimizer.name", ("adam", "sgd", "rmsprop", 
 _PENALTIES = ("l1", "l2", "weight_decay")
 # Of shares that are off at first, and that would be near 1.
 _ONCE_ON = {"momentum": "0..0.95", "ema_momentum": "0.9..0.999"}
-_OF_TASK = ("goal", "further")  # what was chosen for another config may be nothing that this one measures
 # What a repeat is for, or what makes results another thing, or has no influence on a goal.
 _NOT = {"seed", *MEASURED_ON, "evaluation.test", "evaluation.monitor"}
 
@@ -36,25 +35,26 @@ def is_on() -> bool:
     return bool(st.session_state.get(state.LAUNCH_SWEEP))
 
 
-def begin(told: str, raw: Mapping[str, Any], goal: str = "") -> None:
-    """With what an address marks: FIELD=RANGE, several with ; between, and none of what was marked before. A field may
-    have a short name, of this config. `goal`: what a search with it was for.
+def begin(told: str, raw: Mapping[str, Any], goal: str, *, is_again: bool) -> None:
+    """With what an address marks: FIELD=RANGE, several with ; between, and nothing of what was marked and chosen
+    before. A field may have a short name, of this config.
+
+    Args:
+        goal: what a search with this config was for.
+        is_again: every edit is taken back, and the page stays about what it is about: a sweep or runs.
 
     Raises:
         ConfigError: what is not written so.
     """
     parts = [part for part in told.split(";") if part.strip()]
     fields = [field for part in parts for field in fields_from_words(part)]
-    options = chosen_options(state.LAUNCH_SWEEP)
-    kept = {name: options[name] for name in options if name not in _OF_TASK}
-    put_options(state.LAUNCH_SWEEP, kept | ({"goal": goal} if goal else {}))
+    put_options(state.LAUNCH_SWEEP, {"goal": goal} if goal else {})
     meant, marked = of_varied(dict(raw), fields), {}
     for field, _, text in (part.partition("=") for part in parts):
         paths = meant(field.strip())
         marked[paths[0] if len(paths) == 1 else field.strip()] = text.strip()
     MARKS.put(marked)
-    if parts:
-        st.session_state[state.LAUNCH_SWEEP] = True
+    st.session_state[state.LAUNCH_SWEEP] = bool(parts) or (is_again and is_on())
 
 
 def check(context: Context, raw: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The head of a sweep's page: its name, what can be done with it, and what the last action did."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -10,12 +10,14 @@ from core.common.errors import TraindeckError
 from core.config.edit import from_text
 from core.sweeps import managing
 from core.sweeps.by_hand import added_told, budget_told
+from core.sweeps.confirming import training_ahead
 from core.sweeps.list_fields import columns_of, described, of_base
-from core.sweeps.trials import SweepState, SweepView
+from core.sweeps.trial_told import settings_told
+from core.sweeps.trials import SweepState, SweepView, Trial
 from pages.shared import state
 from pages.shared.clicks import once
 from pages.shared.data import context
-from pages.shared.format import literal, minute
+from pages.shared.format import DASH, literal, minute, number, plural, roughly
 from pages.shared.kept import sweep_view
 from pages.shared.nav import SWEEPS
 from pages.shared.saved_views import views
@@ -29,6 +31,8 @@ STATES = {
 }
 
 _BUDGET, _BY_HAND, _CONFIRM = "sweeps_budget", "sweeps_add", "sweeps_confirm"  # keys of popovers
+_MOST_CONFIRMED = 20  # configs at once
+_QUEUED = "Queued on fresh seeds."
 
 
 def head(view: SweepView) -> None:
@@ -174,20 +178,35 @@ def _added(view: SweepView) -> None:
 
 
 def _confirm(view: SweepView) -> None:
-    ranked = managing.ranked(view)
-    with st.popover("Confirm", icon=":material/verified:", key=_CONFIRM, disabled=not ranked, on_change="rerun"):
-        with st.form("sweeps_confirming", border=False):
-            st.caption(
-                "The best of many trials looks better than it is. Fresh seeds tell how good the best configs are."
-            )
-            st.number_input(
-                "Best configs", min_value=1, max_value=20, value=min(3, max(1, len(ranked))), key="sweeps_best"
-            )
-            st.number_input("Fresh seeds of each", min_value=1, max_value=50, value=5, key="sweeps_seeds")
-            st.form_submit_button("Launch", type="primary", **once("sweeps_confirm_go", _confirmed, view.sweep.id))
+    most = min(_MOST_CONFIRMED, len(view.ranked))
+    with st.popover("Confirm", icon=":material/verified:", key=_CONFIRM, disabled=not most, on_change="rerun"):
+        st.caption("The best of many trials looks better than it is. Fresh seeds tell how good the best configs are.")
+        best = st.number_input("Best configs", 1, max(1, most), min(3, max(1, most)), key="sweeps_best")
+        seeds = int(st.number_input("Fresh seeds of each", 1, 50, 5, key="sweeps_seeds"))
+        trials = view.ranked[:best]
+        st.markdown("\n".join(f"- {_named(view, trial)}" for trial in trials))
+        st.button(
+            f"Launch {plural(seeds * len(trials), 'run')}", type="primary", key="sweeps_confirm_go",
+            **once("sweeps_confirm_go", _confirmed, view.sweep.id, {trial.number: seeds for trial in trials}),
+        )  # fmt: skip
+        if (seconds := training_ahead(trials, seeds)) is not None:
+            st.caption(f"About {roughly(seconds)} of training.")
         _tell(f"{_CONFIRM}_failed")
 
 
-def _confirmed(number: int) -> None:
-    best, seeds = int(st.session_state.sweeps_best), int(st.session_state.sweeps_seeds)
-    act(lambda: managing.confirm(context(), number, best, seeds), "Queued on fresh seeds.", _CONFIRM)
+def _named(view: SweepView, trial: Trial) -> str:
+    value = number(trial.values[0]) if trial.values else DASH
+    there = len(trial.confirmations)
+    more = f", beside {plural(there, 'fresh seed')} that it has" if there else ""
+    return literal(f"Trial {trial.number}, {value}: {settings_told(view, trial)}{more}", 200)
+
+
+def _confirmed(sweep: int, seeds: Mapping[int, int]) -> None:
+    """Those that were named, also where another trial has become better since."""
+    act(lambda: managing.confirm_more(context(), sweep, seeds), _QUEUED, _CONFIRM)
+
+
+def tell_queued(run_ids: Sequence[int]) -> None:
+    """Have the page say, once it is drawn, that these were launched; of none what kept them stands elsewhere."""
+    if run_ids:
+        st.session_state[state.SWEEPS_NOTICE] = ("success", _QUEUED)

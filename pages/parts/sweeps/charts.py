@@ -6,11 +6,12 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from core.charts import parallel, sweep_charts
+from core.charts import parallel, rung_chart, sweep_charts
 from core.charts.slot_chart import slots_over_time
 from core.comparison.sweep_frames import (
     MOST_CURVES,
     curve_frame,
+    early_told,
     hand_told,
     line_frame,
     log_fields,
@@ -104,7 +105,7 @@ def _best(view: SweepView, frame: pd.DataFrame, _goal: str) -> bool:
     marked = marked_frame(view, frame, first)
     figure = sweep_charts.best_so_far(frame, first, marked=marked)
     chart(figure, key="sweeps_best_chart", alt=f"Best {first} so far, by trial", on_click=_open)
-    if told := marked_told(marked) + hand_told(frame):
+    if told := marked_told(marked) + early_told(frame) + hand_told(frame):
         st.caption(told.strip())
     return True
 
@@ -115,10 +116,10 @@ def _rungs(view: SweepView, _frame: pd.DataFrame, _goal: str) -> bool:
         st.caption(f"No trial has recorded {literal(first)} over its epochs.")
         return False
     judged = rung_frame(view, curves)
-    figure = sweep_charts.rungs(curves, judged, first, epochs=of_epochs(view))
+    figure = rung_chart.rungs(curves, judged, first, epochs=of_epochs(view))
     chart(figure, key="sweeps_rungs", alt=f"{first} of each trial, and the rungs")
     more = f" Of the newest {MOST_CURVES} trials." if len(view.trials) > MOST_CURVES else ""
-    st.caption(f"{rungs_told(judged)}Rings are where trials were pruned.{more}")
+    st.caption(f"{rungs_told(judged)}Rings are where trials were pruned.{early_told(curves)}{more}")
     return True
 
 
@@ -147,7 +148,7 @@ def _slices(view: SweepView, frame: pd.DataFrame, goal: str) -> bool:
     figure = sweep_charts.sliced(frame, field, goal, log_fields(view), marked=marked)
     chart(figure, key="sweeps_slices", alt=f"{goal} against {field}")
     told = "The later a trial, the stronger its colour; those that did not train to their end are rings."
-    st.caption(f"{told}{marked_told(marked)}{hand_told(frame)}")
+    st.caption(f"{told}{marked_told(marked)}{early_told(frame)}{hand_told(frame)}")
     return True
 
 

@@ -1,16 +1,18 @@
 """Tables: all sweeps, and the trials of one."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.charts.parallel import short_names
-from core.common.text import as_typed
+from core.common.digits import finite
 from core.comparison.sweep_frames import with_lists
-from core.sweeps.confirming import confirmed
+from core.sweeps.confirming import confirmed, leading
 from core.sweeps.definition import METHOD_TITLES
 from core.sweeps.telling_values import telling_values
+from core.sweeps.trial_told import value_told
 from core.sweeps.trials import SweepView
 from pages.shared.format import duration, number
 from pages.shared.kept import trials_of
@@ -56,8 +58,8 @@ def list_of_sweeps(found: Sequence[SweepView]) -> None:
 
 def _confirmed(view: SweepView) -> str:
     """The best of fresh seeds, of how many of them."""
-    first = next(iter(confirmed(view)), None)
-    return f"{number(first.mean)} (n={first.seeds})" if first and first.mean is not None else ""
+    first = leading(confirmed(view))
+    return f"{number(first.mean)} (n={first.seeds})" if first else ""
 
 
 def trial_table(view: SweepView) -> None:
@@ -72,10 +74,10 @@ def trial_table(view: SweepView) -> None:
     notes = {trial.number: trial.note for trial in view.trials if trial.number in shown_numbers}
     goals = [goal.metric for goal in view.definition.goals]
     shown = frame.assign(why=frame["number"].map(notes).replace("", None), origin=frame["origin"].replace("", None))
-    # Why it ended stands before the fields: behind many of them nobody would find it.
-    shown = shown[["number", "state", "seconds", *goals, "origin", "why", *fields]]
+    # What was tried stands beside what came of it; sentences would push one of them out of view.
+    shown = shown[["number", "state", *goals, *fields, "seconds", "origin", "why"]]
     for field in fields:  # as people typed them: a table would round 0.00001 to 0
-        shown[field] = [None if pd.isna(each) else _as_written(each) for each in shown[field]]
+        shown[field] = [None if pd.isna(each) else value_told(each) for each in shown[field]]
     st.dataframe(
         shown.dropna(axis="columns", how="all") if len(shown) else shown,
         hide_index=True,
@@ -90,7 +92,7 @@ def trial_table(view: SweepView) -> None:
             "state": st.column_config.TextColumn("State", width="small"),
             "seconds": st.column_config.NumberColumn("Training, s", format="%.1f", width="small"),
             **{
-                field: st.column_config.TextColumn(name, help=field, alignment="right")
+                field: _field_column(name, field, shown[field])
                 for field, name in zip(fields, short_names(fields), strict=True)
             },
             "origin": text_column("Added", frame["origin"]),
@@ -105,12 +107,14 @@ def trial_table(view: SweepView) -> None:
         st.caption(f"The newest {_MOST:,} of {len(every):,} trials; *Runs* has all of them.")
 
 
+def _field_column(name: str, field: str, texts: pd.Series) -> Any:
+    """Numbers end below each other."""
+    are_numbers = all(finite(text) is not None for text in texts.dropna())
+    return text_column(name, texts, alignment="right" if are_numbers else "left", help=field)
+
+
 def _telling(frame: pd.DataFrame, goal: str, *, is_min: bool) -> list[float]:
     return telling_values(frame[goal].tolist(), (frame["state"] == "finished").tolist(), is_min=is_min)
-
-
-def _as_written(value: object) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else as_typed(value)
 
 
 def _opens(numbers: Sequence[int]) -> Callable[[], None]:

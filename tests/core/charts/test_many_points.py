@@ -21,7 +21,7 @@ def frame() -> pd.DataFrame:
     values[17], values[4_000] = 0.05, 900.0
     return pd.DataFrame(
         {
-            "number": np.arange(5_000), "run": np.arange(5_000) + 1, "state": "finished",
+            "number": np.arange(5_000), "run": np.arange(5_000) + 1, "state": "finished", "early": False,
             "best": np.minimum.accumulate(values), "val_loss": values,
             "rate": 10 ** random.uniform(-5, -1, 5_000), "width": random.choice(["8", "16"], 5_000),
         }
@@ -80,6 +80,7 @@ def test_in_slices_a_colour_means_a_state_as_elsewhere_and_later_trials_are_stro
         {
             "number": [0, 1, 2],
             "state": ["finished", "pruned", "finished"],
+            "early": False,
             "rate": [0.1, 0.2, 0.3],
             "val_loss": [1.0, 2.0, 3.0],
         }

@@ -1,5 +1,8 @@
 """What `sweep show` says of a sweep, and of what its fresh seeds confirmed."""
 
+import pytest
+
+from core.cli import sweep
 from core.cli.sweep_following import _written
 from core.cli.sweep_rows import head_lines, read_rows, trial_rows
 from core.common.context import Context
@@ -36,6 +39,28 @@ def test_ranges_trials_and_confirmations_are_told_in_the_words_of_a_config(
     assert not any("0 more" in line for line in head_lines(context, view(context, number)))
     for text in ("lr=0.001..0.1:log", "n=1..9:step=2", f"{hidden}=[8], [16, 16]@deterministic=false|true"):
         assert written(from_words(text)) == text
+
+
+def test_why_trials_ended_and_who_added_them_is_told_and_the_list_has_what_was_confirmed(
+    context: Context, begin: Begin, end: End, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = begin(budget={"trials": 3})
+    Advancing(context).look(number)
+    end(view(context, number).active[0].kept.run_id or 0, [0.5])
+    columns, rows = trial_rows(view(context, number))
+    assert columns[-1] == "seconds", "nothing to tell"
+    assert trial_rows(view(context, number), to_read=False)[0][-2:] == ["added", "why"]
+    managing.add_trial(context, number, {})
+    end(view(context, number).active[0].kept.run_id or 0, [0.25], reason="Ended early.")
+    Advancing(context).look(number)
+    columns, rows = trial_rows(view(context, number))
+    assert columns[-2:] == ["added", "why"]
+    assert [row[-2:] for row in rows[:2]] == [[None, None], ["by hand", "Ended early."]]
+    for run_id in managing.confirm(context, number, 1, 2):
+        end(run_id, [0.375])
+    monkeypatch.setattr(sweep, "shell_context", lambda: context)
+    sweep.list_all(as_csv=True)
+    assert ",0.25,0.375,2," in capsys.readouterr().out
 
 
 def test_the_best_trials_have_the_digits_that_tell_them_apart_beside_bad_ones(

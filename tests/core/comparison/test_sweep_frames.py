@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from core.charts import parallel, sweep_charts
+from core.charts import parallel, rung_chart, sweep_charts
 from core.common.context import Context
 from core.comparison.sweep_frames import (
     curve_frame,
+    early_told,
     line_frame,
     log_fields,
     of_epochs,
@@ -37,14 +38,37 @@ def test_curves_end_at_rungs_and_the_last_part_is_not_judged(
     assert frame[frame["number"] == 1]["value"].tolist() == [0.9, 0.8, 0.7]
     judged = rung_frame(now, frame)
     assert judged.to_dict("list") == {"rung": [1, 3], "came": [3, 2], "ended": [1, 1]}
-    figure = sweep_charts.rungs(frame, judged, "val_loss", epochs=of_epochs(now))
-    assert [each.text for each in figure.layout.annotations] == ["2 of 3", "1 of 2"]
+    figure = rung_chart.rungs(frame, judged, "val_loss", epochs=of_epochs(now))
+    assert [each.text for each in figure.layout.annotations] == ["epoch 1<br>2 of 3", "epoch 3<br>1 of 2"]
     assert {each.yanchor for each in figure.layout.annotations} == {"bottom"}  # above the lines and their rings
     assert figure.layout.legend.y > 1.05
     assert "until now" in rungs_told(judged)
-    assert "that had come there by then" in rungs_told(judged)
+    assert "by those that came before it" in rungs_told(judged)
     assert figure.layout.xaxis.title.text == "Epoch"
     assert rung_frame(now, pd.DataFrame(columns=frame.columns)).empty
+
+
+def test_a_trial_that_ended_early_with_its_result_has_a_mark_and_counts_at_later_rungs(
+    context: Context, begin: Begin, end: End, raw_config: Raw
+) -> None:
+    base, rate = with_values(raw_config, {"training.epochs": 9}), "training.optimizer.learning_rate"
+    sweep = begin([f"{rate}=1e-4..1e-1:log"], base=base, pruning={"name": "asha"})
+    for values, reason in (([0.5] * 9, ""), ([0.4, 0.6], "Ended after epoch 2 with its result.")):
+        Advancing(context).look(sweep)
+        end(view(context, sweep).active[0].kept.run_id or 0, values, reason=reason)
+    Advancing(context).look(sweep)
+    now = view(context, sweep)
+    frame, curves = trial_frame(now), curve_frame(context, now)
+    assert frame["early"].tolist()[:2] == [False, True]
+    assert rung_frame(now, curves).to_dict("list") == {"rung": [1, 3], "came": [2, 2], "ended": [0, 0]}
+    points = sweep_charts.sliced(frame, rate, "val_loss", log_fields(now)).data[0]
+    assert list(points.marker.symbol) == ["circle", "square"]
+    assert [told for *_, told in points.customdata] == ["finished", "finished, early, with its result"]
+    lines = rung_chart.rungs(curves, rung_frame(now, curves), "val_loss", epochs=True)
+    assert [(each.name, list(each.x)) for each in lines.data if each.mode == "markers"] == [
+        ("ended early, with its result", [2])
+    ]
+    assert early_told(frame) == early_told(curves) == " A square is a trial that ended early, with its result."
 
 
 def test_choices_stay_in_the_order_in_which_they_were_given_and_have_cells_in_a_landscape(

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +48,17 @@ def test_the_watchdog_starts_a_supervisor_once_what_was_missing_is_back(hindranc
     )
     told = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, text=True, capture_output=True, timeout=600)
     assert told.stdout == "survived\n", told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(("code", "waits"), [(-signal.SIGKILL, False), (-signal.SIGSEGV, True), (1, True)])
+def test_only_a_supervisor_that_ends_by_itself_is_started_ever_later(
+    workspace: Workspace, code: int, waits: bool
+) -> None:
+    kept = Watchdog(lambda: workspace)
+    for _ in range(3):
+        kept._spawned_at = time.monotonic()
+        kept._note_end(code)
+    assert (kept._not_before > time.monotonic() + 1) == waits
 
 
 def test_the_watchdog_survives_even_what_nobody_thought_of(

@@ -8,6 +8,7 @@ from core.reports.drawn_panels import drawn
 from core.reports.panel_specs import Effects, Leaderboard, Ranks, SweepPanel, VerdictPanel
 from core.sweeps import managing
 from core.sweeps.advancing import Advancing
+from core.sweeps.confirming import confirmed, leading
 from core.sweeps.trials import view
 from db.records import RunState
 from tests.core.sweeps.conftest import Begin, End, begin, end
@@ -96,6 +97,23 @@ def test_none_is_the_best_of_those_confirmed_while_fresh_seeds_run(context: Cont
     assert [row[table.titles.index("Running")] for row in table.rows] == ["0", "1"]
 
 
+def test_nothing_leads_before_another_has_a_fresh_seed_done(context: Context, end: End, sweep: int) -> None:
+    managing.confirm(context, sweep, 2, 2)
+    runs = [each.kept.run_id or 0 for trial in view(context, sweep).trials for each in trial.confirmations]
+    assert leading(confirmed(view(context, sweep))) is None
+    for run, value in zip(runs[:2], (0.34, 0.36), strict=True):
+        end(run, [value])
+    heading, *_ = drawn(context, SweepPanel(sweep=sweep)).blocks
+    assert isinstance(heading, Words)
+    assert heading.text.startswith("Trial 1: val_loss 0.350 (standard deviation 0.014) over 2 fresh seeds. 2 fresh")
+    assert leading(confirmed(view(context, sweep))) is None
+    end(runs[2], [0.5])
+    assert leading(confirmed(view(context, sweep))) is not None
+    for run in runs[2:]:
+        end(run, [], RunState.FAILED)
+    assert leading(confirmed(view(context, sweep))) is not None, "nothing more will stand beside it"
+
+
 def test_those_confirmed_are_judged_as_compare_judges_their_fresh_seeds(context: Context, end: End, sweep: int) -> None:
     fresh = managing.confirm(context, sweep, 2, 5)
     trials = {trial.number: [each.kept.run_id or 0 for each in trial.confirmations]
@@ -104,13 +122,16 @@ def test_those_confirmed_are_judged_as_compare_judges_their_fresh_seeds(context:
     for number, apart in ((1, (0.0, 0.0, 0.0, 0.0, 0.0)), (2, (0.02, 0.03, 0.02, 0.03, 0.02))):
         for run, value, more in zip(trials[number], hard, apart, strict=True):
             end(run, [value + more])
-    told, *_ = drawn(context, SweepPanel(sweep=sweep)).blocks
+    told, _, _, stands_on, *_ = drawn(context, SweepPanel(sweep=sweep)).blocks
     verdict, grounds = drawn(context, VerdictPanel(runs=tuple(fresh), metric="val_loss")).blocks
     assert isinstance(told, Words)
     assert told.text.startswith("Trial 1 is confirmed best of 2: ")
     assert isinstance(verdict, Words)
     assert "by 0.0240 (95 % interval 0.0172 to 0.0308): mean 0.5000 over 5 seeds beside 0.5240 over 5." in verdict.text
-    assert "Student's test of pairs" in str(grounds)
+    assert isinstance(grounds, Words)
+    assert isinstance(stands_on, Words)
+    assert "Student's test of pairs" in stands_on.text
+    assert stands_on.text in grounds.text  # which says before it by which seeds a search chose
 
 
 def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(

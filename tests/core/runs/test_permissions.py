@@ -119,6 +119,7 @@ class World:
         fields = [{"field": "training.batch_size", "range": {"kind": "choices", "values": [8, 16]}}]
         self.definition = {"base": config, "fields": fields, "method": "random"}
         self.sweep, self.paused, self.over = (managing.start(context, self.definition) for _ in range(3))
+        managing.add_trial(context, self.sweep, {})
         managing.pause(context, self.paused)
         managing.stop(context, self.over)
         self.report = authoring.create(context, "known", "old")
@@ -304,6 +305,7 @@ CHANGES: dict[str, tuple[Action, Change]] = {
         lambda context, world: managing.change(context, world.sweep, SweepState.PAUSED, trials=9),
     ),
     "add_trial": (Action.SWEEP, lambda context, world: managing.add_trial(context, world.sweep, {})),
+    "confirm_more": (Action.SWEEP, lambda context, world: managing.confirm_more(context, world.sweep, {0: 1})),
     "stop a sweep": (Action.SWEEP, lambda context, world: managing.stop(context, world.sweep)),
     "remove a sweep": (Action.SWEEP, lambda context, world: managing.remove(context, world.over)),
     "create a report": (Action.WRITE, lambda context, world: authoring.create(context, "new")),

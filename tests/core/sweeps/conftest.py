@@ -41,6 +41,7 @@ def end(context: Context) -> End:
         state: RunState | None = RunState.FINISHED,
         metric: str = "val_loss",
         data: str = "",
+        reason: str = "",
     ) -> None:
         from core.tracking.recorder import Recorder
 
@@ -62,6 +63,6 @@ def end(context: Context) -> End:
                 db.leases.put_facts(session, lease, {"data_fingerprint": data})
         if state is not None:
             with context.workspace.write() as session:
-                db.leases.end(session, lease, state, "", time.time(), actor=TRAINER)
+                db.leases.end(session, lease, state, reason, time.time(), actor=TRAINER)
 
     return go

@@ -16,6 +16,7 @@ from core.sweeps.advancing import MOST_ERRORS, Advancing
 from core.sweeps.spending import forecast
 from core.sweeps.sweeping import look_at_all
 from core.sweeps.trials import SweepView, view
+from db.records import RunState
 from db.sweep_records import SweepState
 from tests.core.sweeps.conftest import Begin, End
 
@@ -303,3 +304,33 @@ def test_the_code_of_a_sweep_outlives_its_runs(context: Context, begin: Begin, s
     assert runs.empty_trash(context).count == 1
     snapshot = view(context, sweep).definition.base["project"]["snapshot"]
     assert code_store.snapshot(context.workspace.settings, snapshot).files
+
+
+def test_once_a_seed_is_pruned_the_others_of_its_config_are_ended_or_not_begun(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(repeats=4, at_once=4, budget={"trials": 1}, pruning={"name": "median"})
+    advancing = Advancing(context)
+    advancing.look(sweep)
+    first, second, third, fourth = (each.kept.run_id or 0 for each in view(context, sweep).active)
+    end(second, [0.5], None)
+    end(first, [0.9], RunState.PRUNED)
+    end(fourth, [0.4])
+    advancing.look(sweep)
+    assert (runs.get(context, second).stop_requested, runs.get(context, third).state) == ("prune", RunState.PRUNED)
+    end(second, [], RunState.STOPPED)
+    advancing.look(sweep)
+    found = view(context, sweep)
+    [trial] = found.trials
+    assert (trial.state, found.sweep.state) == ("pruned", SweepState.FINISHED)
+    assert trial.runs[1].kept.note == trial.runs[2].kept.note == f"Ended with another seed of it, run {first}."
+    assert [each.state for each in trial.runs] == ["pruned", "pruned", "pruned", "finished"]
+
+
+def test_where_trials_are_pruned_other_configs_come_before_further_seeds_of_one(
+    context: Context, begin: Begin, end: End
+) -> None:
+    for rule, numbers in (("median", [0, 1, 2, 0]), ("wilcoxon", [0, 1, 2]), ("none", [0, 0, 0, 0])):
+        sweep = begin(repeats=4, at_once=4, budget={"trials": 3}, pruning={"name": rule})
+        Advancing(context).look(sweep)
+        assert [each.kept.number for each in view(context, sweep).active] == sorted(numbers), rule

@@ -61,7 +61,7 @@ def test_one_in_so_many_goes_on_and_the_first_that_comes_always() -> None:
     assert why_pruned(rule, 9, np.array([2.0, 0.45]), OTHERS) == ""  # one is better, and two of seven go on
     assert (
         why_pruned(rule, 9, np.array([2.0, 0.55]), OTHERS)
-        == "At rung 2 it was number 3 of the 7 that had come there by then; one in 3 goes on."
+        == "At value 2, a rung, it was number 3 of the 7 that had come there by then; one in 3 goes on."
     )
     assert why_pruned(rule, 9, np.array([2.0, 0.55]), {5: np.array([0.1])}) == ""  # which has not come there
     alike = Hyperband(first=1, factor=2, brackets=2)

@@ -1,10 +1,12 @@
 """How long the process that searches is at work."""
 
+import subprocess
 import threading
 
 import pytest
 
 from core.common.context import Context
+from core.launch import sweep_process
 from core.launch.sweep_process import SweepProcess
 from core.sweeps import field_importance, importance_told, managing, sweeping
 from core.sweeps.advancing import Advancing
@@ -46,6 +48,27 @@ def test_the_end_of_a_trial_is_looked_at_at_once_however_long_it_rests_between_l
     thread.join(timeout=PATIENCE_SECONDS)
     assert not thread.is_alive()
     assert [trial.state for trial in view(context, sweep).trials] == ["finished"] * 2
+
+
+@pytest.mark.parametrize(("ends", "begun"), [("kill $$", 6), ("kill -9 $$", 6), ("exit 1", 1), ("kill -SEGV $$", 1)])
+def test_kills_from_outside_are_no_failures_after_which_it_waits_ever_longer(
+    context: Context, begin: Begin, monkeypatch: pytest.MonkeyPatch, ends: str, begun: int
+) -> None:
+    monkeypatch.setattr(sweep_process, "_AFTER_KILL", 0.0)
+    begin()
+    supervisor = SweepProcess(context.workspace)
+    spawned: list[subprocess.Popen[bytes]] = []
+
+    def spawn() -> "subprocess.Popen[bytes]":
+        spawned.append(subprocess.Popen(["/bin/sh", "-c", ends]))
+        spawned[-1].wait()
+        return spawned[-1]
+
+    monkeypatch.setattr(supervisor, "_spawn", spawn)
+    monkeypatch.setattr(supervisor, "_early", 9)  # it has failed before, so that no test waits for the next
+    for _ in range(6):
+        supervisor.keep()
+    assert len(spawned) == begun
 
 
 def test_importance_is_made_up_for_where_the_process_was_killed_before_it_was_measured(

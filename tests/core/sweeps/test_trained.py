@@ -35,7 +35,7 @@ def test_a_training_ends_itself_at_a_rung_where_another_trial_is_better(
     trial = view(context, sweep).trials[1]
     assert trial.state == "pruned"
     assert trial.values == pytest.approx((np.min(runs.history(context, run, "val_loss").value),))
-    assert trial.note == "At rung 2 it was number 2 of the 2 that had come there by then; one in 3 goes on."
+    assert trial.note == "At epoch 2, a rung, it was number 2 of the 2 that had come there by then; one in 3 goes on."
 
 
 def test_a_training_that_gains_no_more_has_its_result_early(
@@ -74,7 +74,10 @@ def test_a_trial_that_ended_by_itself_is_judged_by_at_later_rungs(context: Conte
     end(run.kept.run_id or 0, [0.5, 0.4, 0.3], None)
     judge = Judge.of(context.workspace, run.kept)
     assert judge is not None
-    assert judge.why_end_after(3) == "At rung 3 it was number 2 of the 2 that had come there by then; one in 3 goes on."
+    assert (
+        judge.why_end_after(3)
+        == "At epoch 3, a rung, it was number 2 of the 2 that had come there by then; one in 3 goes on."
+    )
 
 
 def test_every_tenth_trial_is_trained_to_its_end(context: Context, begin: Begin, end: End) -> None:

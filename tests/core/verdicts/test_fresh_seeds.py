@@ -14,6 +14,7 @@ from core.sweeps.advancing import Advancing
 from core.sweeps.sweep_goals import kind_by_goals
 from core.sweeps.trials import view
 from core.verdicts import Verdict, judged
+from core.verdicts.fresh_seeds import fresh_seeds
 from core.verdicts.repeats import Repeats, repeats
 from core.verdicts.sentences import chosen_told, grounds
 from core.verdicts.several import several
@@ -168,3 +169,21 @@ def test_runs_of_a_sweep_are_compared_by_the_last_value_where_its_goal_is_that(
     other = begin(["training.batch_size=8,16"], method="grid", earlier=tuple(searched))
     assert kind_by_goals(context, searched, "val_loss") == "best"  # two sweeps that differ in it
     assert other != sweep
+
+
+def test_those_confirmed_are_judged_by_the_direction_of_the_sweeps_goal_and_only_once_all_are_at_rest(
+    context: Context, begin: Begin, end: End
+) -> None:
+    goal = {"metric": "val_loss", "direction": "max"}
+    sweep = begin(["training.batch_size=8,16"], method="grid", goals=[goal], budget={"trials": 2}, at_once=2)
+    Advancing(context).look(sweep)
+    for each, value in zip(view(context, sweep).active, (0.1, 0.9), strict=True):
+        end(each.kept.run_id or 0, [value])
+    *fresh, last = managing.confirm(context, sweep, best=2, seeds=2)
+    for run, value in zip(fresh, (0.80, 0.81, 0.20), strict=True):
+        end(run, [value])
+    assert fresh_seeds(context, view(context, sweep)).verdict is None
+    end(last, [0.21])
+    found = fresh_seeds(context, view(context, sweep)).verdict
+    assert found is not None
+    assert (found.best, found.goal, found.is_sure) == (1, "max", True)

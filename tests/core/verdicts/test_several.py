@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from core import runs
+from core.cli.verdicts_told import _show_together
 from core.common.context import Context
 from core.comparison import ranked_together, seed_groups
 from core.config.edit import Raw, with_values
@@ -59,6 +61,18 @@ def test_seeds_that_all_have_rank_them_and_the_best_are_named(
         (11, 6, False), (11, 1, True), (6, 1, True),
     ]  # fmt: skip
     assert pairs_told(found).startswith("Of 3 pairs, 2 are told apart by the tests that the verdict asks of two")
+
+
+def test_the_command_line_cuts_long_names_in_ranks(
+    context: Context, add_run: AddRun, raw_config: Raw, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for batch, scores in ((16, WORSE), (32, MIDDLE), (64, BEST)):
+        add_seeds(add_run, raw_config, batch, scores)
+    found, names = given(context)
+    _show_together(found, {key: f"{name} {'of many params ' * 9}" for key, name in names.items()})
+    *_, last = capsys.readouterr().out.splitlines()
+    assert last.endswith("…")
+    assert len(last) < 80
 
 
 def test_too_few_seeds_in_common_is_the_reason_for_no_ranks(context: Context, add_run: AddRun, raw_config: Raw) -> None:
