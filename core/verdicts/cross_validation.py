@@ -57,9 +57,7 @@ class CrossValidation:
     def deviation(self) -> float:
         """Standard deviation over them; NaN of fewer than two."""
         count, mean = len(self.values), self.mean
-        return (
-            math.sqrt(math.fsum((value - mean) ** 2 for value in self.values) / (count - 1)) if count > 1 else math.nan
-        )
+        return math.hypot(*(value - mean for value in self.values)) / math.sqrt(count - 1) if count > 1 else math.nan
 
     @property
     def interval(self) -> tuple[float, float]:

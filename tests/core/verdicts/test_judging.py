@@ -184,6 +184,20 @@ def test_of_two_that_are_level_it_is_said_what_may_be_and_what_would_settle_it(c
     assert lacking(found) == Lacking({1: 3, 4: 3}, f"{least[0]:.2f} points")
 
 
+@pytest.mark.parametrize("values", [(1.0, 1.0, 0.999999), (0.9999998,) * 6])
+def test_a_difference_that_is_rounding_is_none_and_its_interval_is_around_none(
+    context: Context, add: Add, values: tuple[float, ...]
+) -> None:
+    add(16, (1.0,) * len(values), "val_loss")
+    add(64, values, "val_loss")
+    found, _ = verdict(context, "val_loss")
+    assert found is not None
+    (against,) = found.against
+    assert (against.is_level, against.is_sure) == (True, False)
+    low, high = against.interval
+    assert high == -low
+
+
 def test_another_metric_that_tells_level_ones_apart_is_named(context: Context, add: Add) -> None:
     for batch, losses in ((16, (0.30, 0.31, 0.32)), (64, (0.50, 0.52, 0.51))):
         for seed, loss in enumerate(losses):
