@@ -79,8 +79,8 @@ def _tell(verdict: Verdict, names: Mapping[int, str], searched: str) -> None:
         if any(each.estimate for each in verdict.against):
             figure = charts.leads(verdict, names)
             chart(figure, key="compare_leads", alt=f"How far the best leads in {verdict.metric}, with intervals")
-        with st.expander(f"Against each of the {len(lines)} others"):
-            st.markdown("\n".join(f"- {line}" for line in lines))
+        with st.expander(f"Against each of the {len(verdict.against)} others"):
+            st.markdown("\n".join(f"- {line}" for line in told(verdict, bold, in_full=True)))
         lines = []
     parts = judged_told(verdict, bold), settled_by, *lines, literal(searched), grounds(verdict)
     st.caption(" ".join(filter(None, parts)))
