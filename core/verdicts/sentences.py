@@ -51,7 +51,7 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
         return f"Not decided: {_level(verdict, known[0], names) if verdict.is_tied else f'{best} leads {led}'}."
     surely = f"is surely better than {beaten} of the {others} others"
     if verdict.is_tied:
-        level = _all_level(verdict) if _level_ones(verdict) == others else _level(verdict, verdict.against[0], names)
+        level = _all_level(verdict) if _level_ones(verdict) > 1 else _level(verdict, verdict.against[0], names)
         return f"Not decided: {level}.{f' {best} {surely}.' if beaten else ''}"
     among = f" of the {len(known) + 1} that can be compared" if len(known) < others else ""
     also = f" and {surely}" if beaten else ""
@@ -59,8 +59,8 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
 
 
 def told(verdict: Verdict, names: Mapping[int, str], *, in_full: bool = False) -> list[str]:
-    """A sentence about each of the others, or about what keeps it from being compared; one about all that are level
-    with the best, where they are several and it is not wanted in full.
+    """A sentence about each of the others, or about what keeps it from being compared; where several are level with
+    the best the heading tells them together, and nothing is said of each of them but in full.
 
     Of two, of whom the heading says all but that, how often chance gives as much, or what of level ones is possible
     still; nothing where there is no verdict.
@@ -73,10 +73,7 @@ def told(verdict: Verdict, names: Mapping[int, str], *, in_full: bool = False) -
             return [_possible(known, verdict.metric)] if _has_width(known) else []
         often = _by_chance(verdict, known)
         return [f"{often[:1].upper()}{often[1:]}."]
-    lines, level = [], _level_ones(verdict)
-    are_together = level > 1 and not in_full
-    if are_together and level < len(verdict.against):
-        lines.append(f"{_all_level(verdict)}.")
+    lines, are_together = [], _level_ones(verdict) > 1 and not in_full
     for each in verdict.against:
         if are_together and each.is_level:
             continue
@@ -182,10 +179,9 @@ def _level_ones(verdict: Verdict) -> int:
 def _all_level(verdict: Verdict) -> str:
     """The best and all that have its mean, in one sentence."""
     value = aligned([verdict.repeats[verdict.best].mean], sign=",")[0]
-    return (
-        f"{_level_ones(verdict) + 1} configs are level, with the same {_mean(verdict)} of {value}: no two of them can "
-        "be told apart"
-    )
+    count, every = _level_ones(verdict) + 1, len(verdict.against) + 1
+    configs = f"{count} {'' if count == every else f'of {every} '}configs"
+    return f"{configs} are level, with the same {_mean(verdict)} of {value}: no two of them can be told apart"
 
 
 def _possible(against: Against, metric: str) -> str:
