@@ -1,8 +1,9 @@
 """Sweeps and their trials: create, read, change, add trials."""
 
+import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from db.batches import batches, pieces
 from db.models import Metric, MetricPoint, Run, Sweep, SweepTrial
 from db.records import RunState
 from db.sweep_records import FIRST_CONFIRMATION, RunNow, SweepRecord, SweepState, TrialRecord
+
+How = Literal["min", "max", "last"]  # what counts of several values
 
 
 def insert(session: Session, record: SweepRecord) -> int:
@@ -213,6 +216,26 @@ def first_values(session: Session, run_ids: Iterable[int], metric: str, count: i
         for run, value in session.execute(query.order_by(rows.c.run_id, rows.c.place)):
             found.setdefault(run, []).append(np.nan if value is None else value)
     return {run: np.array(values) for run, values in found.items()}
+
+
+def counted_by_then(session: Session, sweep_id: int, metric: str, count: int, how: How) -> dict[int, tuple[int, float]]:
+    """Of each trial's first run, by the trial's number: how many of the first values of a metric there are, at most so
+    many, and the least, the greatest or the last of them; NaN where it is missing or infinite, as the least of none
+    that is finite is. Without trials that have none.
+    """
+    key, point = session.scalar(sa.select(Metric.id).where(Metric.name == metric)), MetricPoint
+    of_it = sa.select(point).where(point.run_id == SweepTrial.run_id, point.metric_id == key)
+    first = of_it.order_by(point.step, point.sequence).limit(count).correlate(SweepTrial).subquery()
+    finite = sa.case((sa.func.abs(first.c.value) <= sys.float_info.max, first.c.value))
+    found = {
+        "min": sa.select(sa.func.min(finite)),
+        "max": sa.select(sa.func.max(finite)),
+        "last": sa.select(finite).order_by(first.c.step.desc(), first.c.sequence.desc()).limit(1),
+    }[how]
+    many = sa.select(sa.func.count()).select_from(first)
+    query = sa.select(SweepTrial.number, many.scalar_subquery(), found.scalar_subquery())
+    rows = session.execute(query.where(SweepTrial.sweep_id == sweep_id, SweepTrial.repeat == 0))
+    return {number: (there, np.nan if value is None else value) for number, there, value in rows if there}
 
 
 def _list(values: Sequence[float | None] | None) -> list[float | None] | None:

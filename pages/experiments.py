@@ -47,8 +47,8 @@ def main() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
         chosen = st.selectbox("Experiment", list(known), key=NAME, bind="query-params", width=320, on_change=for_other)
         found = _of_one_data_set(experiment(chosen))
-        goal = newest_goal(context(), chosen)
-        by = judged_by(found.groups, found.params, found.summaries, found.metrics, goal, chosen)
+        goal = newest_goal(context(), [run.id for run in found.runs])
+        by = judged_by(found.groups, found.summaries, found.metrics, goal, chosen)
     others = f" {plural(len(found.elsewhere), 'run')} on other data." if found.elsewhere else ""
     searched = literal(searched_told(by, goal)) if by else ""
     st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others} {searched}")

@@ -15,6 +15,7 @@ from core.common.text import first_line
 from core.evaluation.report_files import PREDICTIONS, EvaluationError
 from core.runs.asked_runs import AskedRuns
 from core.runs.records import EventRecord, RunPage, RunRecord, RunState, Series, Summary
+from core.sweeps.trial_names import of_sweep
 from core.verdicts.repeats import Kind
 from db.records import Actor, Stretch
 
@@ -79,9 +80,10 @@ class RunsThere:
     def params(self, run_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return {run_id: self.client.get(f"/runs/{run_id}/params")["params"] for run_id in run_ids}
 
-    def newest_goal(self, experiment: str) -> str:
-        of_it = (each for each in self.client.get("/sweeps")["sweeps"] if each.get("experiment") == experiment)
-        return next((each["goals"][0] for each in of_it if each["goals"]), "")
+    def newest_goal(self, records: Sequence[RunRecord]) -> str:
+        tags = {tag for run in records for tag in run.tags}
+        theirs = (each for each in self.client.get("/sweeps")["sweeps"] if of_sweep(each["id"]) in tags)
+        return next((each["goals"][0] for each in theirs if each["goals"]), "")
 
     def value_kind(self, _run_ids: Sequence[int], _metric: str) -> Kind:
         """What goals of sweeps say is known where these are alone."""

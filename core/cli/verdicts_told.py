@@ -25,7 +25,7 @@ Summaries = Mapping[int, Mapping[str, Summary]]
 
 @dataclass(frozen=True)
 class _Found:
-    """`names` and `groups`: the sides; `goal`: what their experiment searched by."""
+    """`names` and `groups`: the sides; `goal`: what the newest sweep of their runs is for."""
 
     verdict: Verdict
     names: dict[int, str]
@@ -143,7 +143,7 @@ def _why_none(known: KnownRuns, records: Sequence[RunRecord]) -> str:
 def _verdict(known: KnownRuns, records: Sequence[RunRecord], summaries: Summaries, by: str) -> "_Found | None":
     """None of one config, or without a metric that two have."""
     from core.comparison import seed_groups, told_apart  # pandas, without which the command line starts
-    from core.comparison.ranking import metrics_to_judge_by, searched_by
+    from core.comparison.ranking import metrics_to_judge_by
 
     metrics = {name for values in summaries.values() for name in values}
     if by and by not in metrics:
@@ -153,8 +153,8 @@ def _verdict(known: KnownRuns, records: Sequence[RunRecord], summaries: Summarie
     groups = seed_groups(records, params)
     if len(groups) < 2:
         return None
-    goal = searched_by(records, known.newest_goal)
-    able = metrics_to_judge_by(groups, params, summaries, metrics, goal)
+    goal = known.newest_goal(records)
+    able = metrics_to_judge_by(groups, summaries, metrics, goal)
     metric = by or next(iter(able), "")
     if not metric:
         return None

@@ -1,40 +1,29 @@
 """The metric that configs are judged by, and the tables in which they and their params are told."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from core.common.digits import as_beside, number
 from core.comparison.effects import Effect
-from core.comparison.groups import Group, has_folds
-from core.comparison.param_frames import Params, short_value
+from core.comparison.groups import Group
+from core.comparison.param_frames import short_value
 from core.comparison.run_frames import Summaries
 from core.comparison.whole_experiment import Ranked
-from core.runs.highlights import main_metrics
+from core.runs.highlights import first_to_judge_by
 from core.tracking.goals import goal_of
 from core.verdicts import standing
 from core.verdicts.repeats import Repeats
-from db.records import RunRecord
 
 LEFT_OUT, STANDS_ON, AGAINST = "Left out", "Stands on", "Against the champion"
 _UNCONFIRMED = "a search, unconfirmed"
 
 
-def searched_by(runs: Iterable[RunRecord], goal_of_experiment: Callable[[str], str]) -> str:
-    """The goal of the newest sweep of their experiment; "" without one, or where several experiments differ in it."""
-    goals = {goal_of_experiment(experiment) for experiment in {run.experiment for run in runs}}
-    return goals.pop() if len(goals) == 1 else ""
-
-
 def metrics_to_judge_by(
-    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Iterable[str], goal: str
-) -> list[str]:
+    groups: Sequence[Group], summaries: Summaries, metrics: Iterable[str], goal: str
+) -> list[str]:  # fmt: skip
     """Those that two configs have, or the only one; what they are judged by where nobody chooses is the first: what
-    their experiment searched by, else of cross-validations what is measured on the folds that they held back, else on
-    the test set.
-
-    Args:
-        goal: as of `searched_by`.
+    the newest sweep of their runs is for, else as `first_to_judge_by`.
     """
     wanted = min(2, len(groups))
     found = [
@@ -43,21 +32,15 @@ def metrics_to_judge_by(
         if not name.startswith("system/")
         and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) >= wanted
     ]
-    first = dict.fromkeys((goal, *main_metrics(are_folds=has_folds(groups, params))))
-    order = [name for name in first if name in found]
-    return [*order, *sorted((name for name in found if name not in order), key=_rank)]
+    return sorted(first_to_judge_by(found), key=lambda name: name != goal)
 
 
 def searched_told(metric: str, goal: str) -> str:
-    """That configs are judged by something else than their experiment searched by; "" where it is the same."""
+    """That configs are judged by something else than the newest sweep of their runs; "" where it is the same."""
     if not goal or metric == goal:
         return ""
     where = ", on the test set, which had no part in it" if metric.startswith("test_") else ""
-    return f"The newest sweep of this experiment chose by {goal}; this judges by {metric}{where}."
-
-
-def _rank(name: str) -> tuple[int, str]:
-    return 0 if name.startswith("test_") else 1 if name.startswith("val_") else 2, name
+    return f"The newest sweep of these runs chose by {goal}; this judges by {metric}{where}."
 
 
 def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[int, str] | None = None) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from core import charts, runs
@@ -30,7 +30,7 @@ from core.comparison import (
     table,
     winners,
 )
-from core.comparison.ranking import metrics_to_judge_by, searched_by
+from core.comparison.ranking import metrics_to_judge_by
 from core.reports.blocks import Block, Chart, Legend, Table, Words
 from core.reports.panel_specs import Curves, OfRuns, RunTable
 from core.runs.data_names import is_repeat
@@ -235,5 +235,5 @@ def _text(value: Any) -> str:
 
 def judging(context: Context, of: Found) -> list[str]:
     """Metrics that its configs can be judged by, what people judge by first."""
-    goal = searched_by(of.runs, partial(newest_goal, context))
-    return metrics_to_judge_by(of.groups, of.params, of.summaries, metric_names(of.summaries, of.ids), goal)
+    goal = newest_goal(context, of.ids)
+    return metrics_to_judge_by(of.groups, of.summaries, metric_names(of.summaries, of.ids), goal)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from core import charts
@@ -13,7 +12,7 @@ from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed, standing_in
-from core.comparison.ranking import AGAINST, STANDS_ON, effects_frame, leaderboard_frame, searched_by, searched_told
+from core.comparison.ranking import AGAINST, STANDS_ON, effects_frame, leaderboard_frame, searched_told
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
@@ -48,7 +47,7 @@ def verdict(context: Context, panel: VerdictPanel) -> list[Block]:
 
 
 def _searched_told(context: Context, of: Found, metric: str) -> str:
-    return searched_told(metric, searched_by(of.runs, partial(newest_goal, context)))
+    return searched_told(metric, newest_goal(context, of.ids))
 
 
 def _blocks(

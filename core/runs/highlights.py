@@ -1,7 +1,7 @@
 """What is worth seeing first: the newest results, and the best run of each experiment and data set."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,11 +41,12 @@ def may_count(run: RunRecord) -> bool:
     return run.state in WITH_RESULT or not run.state.is_finished
 
 
-def main_metrics(*, are_folds: bool) -> tuple[str, ...]:
-    """As `MAIN_METRICS`; of cross-validations first those of the folds that were held back: the test set is the same
-    for all of them.
+def first_to_judge_by(names: Iterable[str]) -> list[str]:
+    """Metrics in the order in which configs are judged by them: of what was held back for validation first, as to
+    choose by the test set makes its results too good, then of the test set, then others; of each `MAIN_METRICS` first.
     """
-    return tuple(sorted(MAIN_METRICS, key=lambda name: are_folds and not name.startswith("val_")))
+    parts, main = {"val": 0, "test": 1}, {name: place for place, name in enumerate(MAIN_METRICS)}
+    return sorted(names, key=lambda name: (parts.get(name.partition("_")[0], 2), main.get(name, len(main)), name))
 
 
 def main_result(values: Mapping[str, Summary], among: Sequence[str] = MAIN_METRICS) -> Summary | None:

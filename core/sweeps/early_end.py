@@ -49,22 +49,25 @@ def last_due(rule: Pruning, number: int, before: int, points: int) -> int:
     return next((each for each in range(points, before, -1) if is_due(rule, number, each)), 0)
 
 
-def why_pruned(rule: Pruning, number: int, curve: Curve, others: Mapping[int, Curve], unit: str = "value") -> str:
-    """Why the trial of this number is to end after these values, which is a moment that is due; "" where it may go on.
+def why_pruned(
+    rule: Pruning, number: int, points: int, own: float, others: Mapping[int, float], unit: str = "value"
+) -> str:  # fmt: skip
+    """Why the trial of this number is to end after so many values, which is a moment that is due; "" where it may go
+    on.
 
     Args:
-        curve: as `counted` gives it, of the trial; of others by their numbers, whether they are at work or over.
+        own: what the goal would be then, smaller is better, as `counted` gives it.
+        others: the same of others that came that far, or that ended by themselves before, by their numbers.
         unit: what each value is of, such as an epoch.
     """
-    points = len(curve)
     if isinstance(rule, Hyperband):
         others = {key: other for key, other in others.items() if key % rule.brackets == number % rule.brackets}
-    there = [float(other[points - 1]) for other in others.values() if len(other) >= points]
+    there = list(others.values())
     match rule:
         case Median():
-            return _below_median(rule, curve, there, unit)
+            return _below_median(rule, points, own, there, unit)
         case Halving() | Hyperband():
-            return _not_promoted(rule.factor, curve, there, unit)
+            return _not_promoted(rule.factor, points, own, there, unit)
         case _:
             return ""
 
@@ -84,7 +87,7 @@ def _found_at(curve: Curve) -> int:
     return int(np.argmax(~_better(float(curve[-1]), curve))) + 1
 
 
-def _better(one: float, other: Curve | float) -> Any:
+def _better(one: Curve | float, other: Curve | float) -> Any:
     """Whether it is, by more than rounding."""
     return (one < other) & ~np.isclose(one, other, rtol=ROUNDING, atol=0.0)
 
@@ -145,17 +148,17 @@ def _rungs(first: int, factor: int, points: int) -> list[int]:
     return rungs
 
 
-def _below_median(rule: Median, curve: Curve, there: Sequence[float], unit: str) -> str:
-    if len(there) < rule.others or curve[-1] <= float(np.median(there)):
+def _below_median(rule: Median, points: int, own: float, there: Sequence[float], unit: str) -> str:
+    if len(there) < rule.others or own <= float(np.median(there)):
         return ""
-    values = plural(len(curve), unit)
+    values = plural(points, unit)
     return f"After {values} it was worse than the median of the {len(there)} others that came that far."
 
 
-def _not_promoted(factor: int, curve: Curve, there: Sequence[float], unit: str) -> str:
+def _not_promoted(factor: int, points: int, own: float, there: Sequence[float], unit: str) -> str:
     """It must be among the best part of all that came to this rung, or the best of them (ASHA's stopping rule)."""
-    better, all_of_them = sum(bool(_better(other, float(curve[-1]))) for other in there), len(there) + 1
+    better, all_of_them = int(_better(np.array(there), own).sum()), len(there) + 1
     if better < max(1, all_of_them // factor):
         return ""
     place = f"number {better + 1:,} of the {all_of_them:,} that had come there by then"
-    return f"At {unit} {len(curve):,}, a rung, it was {place}; one in {factor} goes on."
+    return f"At {unit} {points:,}, a rung, it was {place}; one in {factor} goes on."

@@ -32,9 +32,9 @@ def goal_of(sweep: SweepRecord) -> str:
     return read_definition(sweep.definition).goals[0].metric
 
 
-def newest_goal(context: Context, experiment: str) -> str:
-    """The metric that the newest sweep of an experiment is for; "" where there is none."""
+def newest_goal(context: Context, run_ids: Iterable[int]) -> str:
+    """The metric that the newest sweep is for of which any of these runs is a trial; "" where there is none."""
     with context.workspace.read() as session:
-        known = db.sweeps.listing(session)
-    newest = next((sweep for sweep in known if sweep.definition.get("experiment") == experiment), None)
-    return goal_of(newest) if newest else ""
+        newest = max(db.sweeps.of_runs(session, run_ids), default=None)
+        found = None if newest is None else db.sweeps.get(session, newest)
+    return goal_of(found) if found else ""

@@ -12,7 +12,7 @@ from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.runs.kinds import NETWORK
 from core.sweeps.definition import PARAMETERS, SECONDS, Definition, Halving, Hyperband, read_definition
-from core.sweeps.early_end import Curve, carried_on, counted, is_due, may_have_stalled, why_pruned, why_stop_early
+from core.sweeps.early_end import Curve, counted, is_due, may_have_stalled, why_pruned, why_stop_early
 from core.sweeps.trials import FIRST_CONFIRMATION
 from db.engine import Session
 from db.records import Actor, RunRecord, RunState
@@ -79,13 +79,12 @@ class Judge:
     def why_end_after(self, points: int) -> str:
         """By what is stored of it and the others; "" where it may go on. Raises StoreError."""
         with self._workspace.read() as session:
-            ended = db.sweeps.finished(session, self._trial.sweep_id)
-            others = db.sweeps.first_runs(session, self._trial.sweep_id)
-            own, curves = self._curves(session, others, points)
-        if own is None or len(own) < points:
-            return ""
-        curves |= {number: carried_on(curves[number], points) for number in curves.keys() & ended}
-        return why_pruned(self.rule, self._trial.number, own, curves, "value" if self._epochs is None else "epoch")
+            own, _ = self._curves(session, {}, points)
+            if own is None or len(own) < points:
+                return ""
+            others = self._others(session, points)
+        unit = "value" if self._epochs is None else "epoch"
+        return why_pruned(self.rule, self._trial.number, points, float(own[-1]), others, unit)
 
     def why_stop_early(self, points: int) -> str:
         """Why this many values are all that it needs to be judged as if trained to its end, by the newest trials that
@@ -102,6 +101,20 @@ class Judge:
             known = {number: runs[number] for number in ended if number in runs}
             _, others = self._curves(session, known, self._epochs)
         return why_stop_early(self.rule, own, [curve for curve in others.values() if len(curve) == self._epochs])
+
+    def _others(self, session: Session, points: int) -> dict[int, float]:
+        """What counted of others after so many values, by their numbers: of those that came that far, and of those that
+        ended by themselves before, which did not need the rest.
+        """
+        best: db.sweeps.How = "min" if self.goal.is_min else "max"
+        how: db.sweeps.How = "last" if self.goal.kind == "last" else best
+        known = db.sweeps.counted_by_then(session, self._trial.sweep_id, self.goal.metric, points, how)
+        ended, sign = db.sweeps.finished(session, self._trial.sweep_id), 1 if self.goal.is_min else -1
+        return {
+            number: sign * value if math.isfinite(value) else math.inf
+            for number, (count, value) in known.items()
+            if number != self._trial.number and (count == points or number in ended)
+        }
 
     def _curves(
         self, session: Session, others: Mapping[int, int], points: int

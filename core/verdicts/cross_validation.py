@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.runs.data_names import folds_of, whole
-from core.runs.highlights import MAIN_METRICS, WITH_RESULT
+from core.runs.highlights import WITH_RESULT, first_to_judge_by
 from core.verdicts.estimates import SURE, Estimate
 from core.verdicts.repeats import FOLD, SHARES, Kind, counts, seed_of
 from db.records import RunRecord, Summary
@@ -57,9 +57,7 @@ class CrossValidation:
     def deviation(self) -> float:
         """Standard deviation over them; NaN of fewer than two."""
         count, mean = len(self.values), self.mean
-        return (
-            math.sqrt(math.fsum((value - mean) ** 2 for value in self.values) / (count - 1)) if count > 1 else math.nan
-        )
+        return math.hypot(*(value - mean for value in self.values)) / math.sqrt(count - 1) if count > 1 else math.nan
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -85,11 +83,8 @@ class CrossValidation:
 
 
 def metrics_of(summaries: Mapping[int, Mapping[str, Summary]]) -> list[str]:
-    """Metrics to look at it by: of what was held back first, then of the test set, then others."""
-    names = dict.fromkeys([*MAIN_METRICS, *sorted({name for each in summaries.values() for name in each})])
-    there = [name for name in names if any(name in each for each in summaries.values())]
-    order = {"val": 0, "test": 1}
-    return sorted((name for name in there if "/" not in name), key=lambda name: order.get(name.partition("_")[0], 2))
+    """Metrics to look at it by, what people judge by first."""
+    return first_to_judge_by({name for each in summaries.values() for name in each if "/" not in name})
 
 
 def cross_validation(

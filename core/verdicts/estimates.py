@@ -12,7 +12,7 @@ variance says nothing, and the exact permutation test is asked, too. `python -m 
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +51,12 @@ class Estimate:
     def is_widened(self, miss: float = SURE) -> bool:
         """Whether the interval is wider than its error has it, since the test is less sure."""
         low, high = self.interval(miss)
-        return high - low > 2 * self._half(miss) + _ROUNDING + 1e-6 * abs(self.difference)
+        return high - low > 2 * (1 + _ROUNDING) * self._half(miss) + 1e-6 * abs(self.difference)
+
+    def times(self, exponent: int) -> "Estimate":
+        """In a unit that is smaller by this power of two."""
+        difference, error = (math.ldexp(each, exponent) for each in (self.difference, self.error))
+        return replace(self, difference=difference, error=error)
 
     def _half(self, miss: float) -> float:
         return _quantile(self.freedom, miss) * self.error
@@ -63,10 +68,10 @@ def unpaired(first: Sequence[float], second: Sequence[float]) -> Estimate:
     Raises:
         ValueError: fewer than two of either.
     """
-    one, other = _checked(first), _checked(second)
+    one, other, exponent = _scaled(first, second)
     parts = [_variance(each) / len(each) for each in (one, other)]
     variance, difference = sum(parts), float(other.mean() - one.mean())
-    shares = [part / variance if variance else 0.0 for part in parts]  # squares of small variances would be 0
+    shares = [part / variance if variance else 0.0 for part in parts]
     spread = sum(share * share / (len(each) - 1) for share, each in zip(shares, (one, other), strict=True))
     freedom = 1 / spread if spread else math.inf
     chance = chance_of(difference, math.sqrt(variance), freedom)
@@ -76,7 +81,7 @@ def unpaired(first: Sequence[float], second: Sequence[float]) -> Estimate:
     chance = max(chance, chance_of(difference, common, sum(counts) - 2))
     if not all(parts):
         chance = max(chance, permuted(one, other))
-    return Estimate(difference, math.sqrt(variance), freedom, chance)
+    return Estimate(difference, math.sqrt(variance), freedom, chance).times(exponent)
 
 
 def paired(first: Sequence[float], second: Sequence[float]) -> Estimate:
@@ -99,13 +104,14 @@ def corrected(first: Sequence[float], second: Sequence[float], tested: float) ->
 def _of_differences(first: Sequence[float], second: Sequence[float], factor: float) -> Estimate:
     if len(first) != len(second):
         raise ValueError(f"Pairs need as many values of both; received {len(first)} and {len(second)}")
-    differences = _checked(second) - _checked(first)
+    one, other, exponent = _scaled(first, second)
+    differences = other - one
     count, mean = len(differences), float(differences.mean())
     error = math.sqrt(factor * _variance(differences) / count)
     chance = chance_of(mean, error, count - 1)
     if not error and mean:
         chance = 2.0 / 2**count  # of all signs that the differences may have, two are as uneven
-    return Estimate(mean, error, count - 1, chance)
+    return Estimate(mean, error, count - 1, chance).times(exponent)
 
 
 def permuted(first: Values, second: Values) -> float:
@@ -129,6 +135,13 @@ def permuted(first: Values, second: Values) -> float:
 def _variance(values: Values) -> float:
     """0 of values that differ by rounding at most."""
     return float(values.var(ddof=1)) if np.ptp(values) > _ROUNDING * np.abs(values).max() else 0.0
+
+
+def _scaled(first: Sequence[float], second: Sequence[float]) -> tuple[Values, Values, int]:
+    """Both divided by the power of two that makes them about 1, so that squares neither overflow nor are 0."""
+    one, other = _checked(first), _checked(second)
+    exponent = math.frexp(max(float(np.abs(each).max()) for each in (one, other)))[1]
+    return np.ldexp(one, -exponent), np.ldexp(other, -exponent), exponent
 
 
 def _checked(values: Sequence[float]) -> Values:

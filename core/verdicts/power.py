@@ -39,11 +39,11 @@ def smallest(deviations: tuple[float, float], count: int, miss: float = SURE, po
 
 
 def _told(difference: float, deviations: tuple[float, float], count: int, miss: float) -> float:
-    one, other = (deviation * deviation / count for deviation in deviations)
-    if not one + other:  # without spread the permutation test decides
+    spread = math.hypot(*deviations)
+    if not spread:  # without spread the permutation test decides
         return float(bool(difference) and 2 / math.comb(2 * count, count) < miss)
-    freedom = (one + other) ** 2 * (count - 1) / (one * one + other * other)
-    return told_with(abs(difference) / math.sqrt(one + other), freedom, miss)
+    freedom = (count - 1) / sum((deviation / spread) ** 4 for deviation in deviations)
+    return told_with(abs(difference) / spread * math.sqrt(count), freedom, miss)
 
 
 def told_with(shift: float, freedom: float, miss: float = SURE) -> float:

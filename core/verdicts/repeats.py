@@ -13,7 +13,7 @@ Kind = Literal["last", "best"]
 Key = tuple[str, str]  # seed and fold
 _Value = TypeVar("_Value", bound=Hashable)
 Result = tuple[RunRecord, Key, _Value]
-MOST = 1e60  # what is larger diverged, and its fourth power, which tests need, is no number
+MOST = 1e60  # what is larger diverged
 SHARES = ("accuracy", "f1", "auc", "precision", "recall")  # metrics from 0 to 1
 FOLD, FOLDS = "data.fold", "data.folds"
 _ALONE = "run "  # what stands for the seed of a run without one begins so
@@ -38,7 +38,8 @@ class Repeats:
         count = len(self.values)
         if count < 2:
             return math.nan
-        return math.sqrt(sum((value - self.mean) ** 2 for value in self.values.values()) / (count - 1))
+        mean = self.mean
+        return math.hypot(*(value - mean for value in self.values.values())) / math.sqrt(count - 1)
 
     @property
     def mean(self) -> float:

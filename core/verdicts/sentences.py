@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from core.common.digits import aligned
 from core.common.text import plural, shortened
 from core.evaluation.chances import chance_told
 from core.tracking.goals import goal_of
@@ -48,16 +49,18 @@ def heading(verdict: Verdict, names: Mapping[int, str]) -> str:
         )
     if others == 1:
         return f"Not decided: {_level(verdict, known[0], names) if verdict.is_tied else f'{best} leads {led}'}."
-    told = f", though {best} is better than {beaten} of the {others} others" if beaten else ""
+    surely = f"is surely better than {beaten} of the {others} others"
     if verdict.is_tied:
-        return f"Not decided: {_level(verdict, verdict.against[0], names)}{told}."
+        level = _all_level(verdict) if _level_ones(verdict) > 1 else _level(verdict, verdict.against[0], names)
+        return f"Not decided: {level}.{f' {best} {surely}.' if beaten else ''}"
     among = f" of the {len(known) + 1} that can be compared" if len(known) < others else ""
-    though = told.replace(best, "it")
-    return f"Not decided: {best} has the best {_mean(verdict)}{among}{though}. The next is {behind}."
+    also = f" and {surely}" if beaten else ""
+    return f"Not decided: {best} has the best {_mean(verdict)}{among}{also}. The next is {behind}."
 
 
-def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
-    """A sentence about each of the others, or about what keeps it from being compared.
+def told(verdict: Verdict, names: Mapping[int, str], *, in_full: bool = False) -> list[str]:
+    """A sentence about each of the others, or about what keeps it from being compared; where several are level with
+    the best the heading tells them together, and nothing is said of each of them but in full.
 
     Of two, of whom the heading says all but that, how often chance gives as much, or what of level ones is possible
     still; nothing where there is no verdict.
@@ -70,8 +73,10 @@ def told(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
             return [_possible(known, verdict.metric)] if _has_width(known) else []
         often = _by_chance(verdict, known)
         return [f"{often[:1].upper()}{often[1:]}."]
-    lines = []
+    lines, are_together = [], _level_ones(verdict) > 1 and not in_full
     for each in verdict.against:
+        if are_together and each.is_level:
+            continue
         if each.estimate is None:
             lines.append(f"{names[each.other]}: not compared, as {each.reason}.")
             continue
@@ -164,6 +169,19 @@ def _level(verdict: Verdict, against: Against, names: Mapping[int, str]) -> str:
         return f"{told}; the difference is 0"
     low, high = (in_unit(end, against, verdict.metric) for end in against.interval)
     return f"{told}; the difference is 0 (95 % interval {low.removesuffix(' points')} to {high})"
+
+
+def _level_ones(verdict: Verdict) -> int:
+    """Of the others, those that have the same mean as the best."""
+    return sum(each.is_level for each in verdict.against)
+
+
+def _all_level(verdict: Verdict) -> str:
+    """The best and all that have its mean, in one sentence."""
+    value = aligned([verdict.repeats[verdict.best].mean], sign=",")[0]
+    count, every = _level_ones(verdict) + 1, len(verdict.against) + 1
+    configs = f"{count} {'' if count == every else f'of {every} '}configs"
+    return f"{configs} are level, with the same {_mean(verdict)} of {value}: no two of them can be told apart"
 
 
 def _possible(against: Against, metric: str) -> str:

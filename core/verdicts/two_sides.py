@@ -94,10 +94,11 @@ def settled(against: Against, chances: Iterator[float], best: Repeats, other: Re
     chance, wanted = next(chances), None
     miss = SURE * estimate.chance / chance if estimate.chance else SURE
     against = replace(against, chance=chance, miss=miss)
+    if same(best.mean, best.mean + estimate.difference):  # which is rounding, and told as none
+        none = replace(estimate, difference=0.0, chance=1.0)
+        return _level(replace(against, estimate=none, chance=1.0, is_level=True), best, other)
     if chance < SURE:
         return against
-    if same(best.mean, other.mean):
-        return _level(replace(against, is_level=True), best, other)
     if (of_folds := repeated_folds(against, best.folds)) is not None:
         wanted = None if (seeds := of_folds.seeds) is None else seeds * best.folds
     elif against.basis in ("seeds", "pairs"):

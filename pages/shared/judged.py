@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.comparison import Group, Params, Summaries
+from core.comparison import Group, Summaries
 from core.comparison.ranking import metrics_to_judge_by
 from pages.shared import address
 
@@ -19,16 +19,16 @@ def for_other() -> None:
 
 
 def judged_by(
-    groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str], goal: str, of: str = ""
+    groups: Sequence[Group], summaries: Summaries, metrics: Sequence[str], goal: str, of: str = ""
 ) -> str | None:
     """Let it be chosen among those that most configs have, what people judge by first; None where there is none.
 
     Args:
-        goal: what their experiment searched by.
+        goal: what the newest sweep of their runs is for.
         of: the experiment, where there is a choice of several.
     """
     is_other = st.session_state.pop(_OTHER, False)
-    found = metrics_to_judge_by(groups, params, summaries, metrics, goal)
+    found = metrics_to_judge_by(groups, summaries, metrics, goal)
     if not found:
         return None
     begin, by_hand = found[0], st.session_state.setdefault(_BY_HAND, {})

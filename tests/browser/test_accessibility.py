@@ -80,7 +80,9 @@ def test_no_page_has_a_serious_finding_is_wider_than_its_window_or_asks_the_inte
     page.on("request", lambda request: asked.append(request.url))
     found: dict[str, list[str]] = {}
     for address in _addresses(trained, looked_at):
+        _turn(page, *views[0])  # while nothing of the page is there to be drawn anew
         page.goto(address)
+        settled(page)
         for view in views:
             _show(page, *view)
             found[f"{address} {view}"] = _too_wide(page) + _serious(page)
@@ -110,12 +112,15 @@ def test_no_page_has_a_serious_finding_is_wider_than_its_window_or_asks_the_inte
 
 def _show(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
     """As a reader turns a tablet, or a system goes dark at night: pages follow both without being loaded anew."""
-    settled(page)
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=scheme)
+    _turn(page, width, scheme)
     shown = "scheme => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === scheme"
     page.wait_for_function(shown, arg=scheme)
     settled(page)
+
+
+def _turn(page: Page, width: int, scheme: Literal["light", "dark"]) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
 
 
 def _serious(page: Page) -> list[str]:

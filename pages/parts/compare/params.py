@@ -24,7 +24,7 @@ from core.comparison import (
     singles,
     without_place_told,
 )
-from core.comparison.ranking import metrics_to_judge_by, searched_by
+from core.comparison.ranking import metrics_to_judge_by
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from core.sweeps.sweep_goals import newest_goal
@@ -105,8 +105,8 @@ def _begin_anew(keys: Sequence[str], offered: Sequence[str]) -> None:
 
 
 def _judged_by(runs: Sequence[RunRecord], params: Params, summaries: Summaries, metrics: Sequence[str]) -> list[str]:
-    goal = searched_by(runs, partial(newest_goal, context()))
-    return metrics_to_judge_by(seed_groups(runs, params), params, summaries, metrics, goal)
+    goal = newest_goal(context(), [run.id for run in runs])
+    return metrics_to_judge_by(seed_groups(runs, params), summaries, metrics, goal)
 
 
 def _scatter(

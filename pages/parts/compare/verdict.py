@@ -1,13 +1,12 @@
 """Which of the compared configs is better, how sure that is, and what would settle it."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import streamlit as st
 
 from core import charts
 from core.comparison import Group, Params, Summaries, told_apart
-from core.comparison.ranking import searched_by, searched_told
+from core.comparison.ranking import searched_told
 from core.reports.panel_specs import VerdictPanel
 from core.runs.search_names import short_name
 from core.sweeps.sweep_goals import TOLD, kind_by_goals, newest_goal
@@ -47,8 +46,8 @@ def draw_verdict(
     with st.container(border=True, key="compare_verdict"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("Verdict", anchor=False, width="content")
-            goal = searched_by((run for group in groups for run in group.runs), partial(newest_goal, context()))
-            by = judged_by(groups, params, summaries, metrics, goal)
+            goal = newest_goal(context(), [run.id for group in groups for run in group.runs])
+            by = judged_by(groups, summaries, metrics, goal)
         if grouped_by:
             keys = literal(", ".join(map(short_name, grouped_by)), 80)
             st.caption(f"It judges the {plural(len(groups), 'config')}, not the groups by {keys}.")
@@ -80,8 +79,8 @@ def _tell(verdict: Verdict, names: Mapping[int, str], searched: str) -> None:
         if any(each.estimate for each in verdict.against):
             figure = charts.leads(verdict, names)
             chart(figure, key="compare_leads", alt=f"How far the best leads in {verdict.metric}, with intervals")
-        with st.expander(f"Against each of the {len(lines)} others"):
-            st.markdown("\n".join(f"- {line}" for line in lines))
+        with st.expander(f"Against each of the {len(verdict.against)} others"):
+            st.markdown("\n".join(f"- {line}" for line in told(verdict, bold, in_full=True)))
         lines = []
     parts = judged_told(verdict, bold), settled_by, *lines, literal(searched), grounds(verdict)
     st.caption(" ".join(filter(None, parts)))

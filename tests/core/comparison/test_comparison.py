@@ -11,7 +11,7 @@ import pytest
 
 from core import comparison
 from core.comparison.curve_frames import smoothed
-from core.comparison.ranking import metrics_to_judge_by, searched_by, searched_told
+from core.comparison.ranking import metrics_to_judge_by, searched_told
 from core.comparison.spread import centres
 from core.runs.records import RunRecord, RunState, Series, Summary
 from core.verdicts.repeats import repeats
@@ -433,30 +433,20 @@ def test_a_legend_tells_runs_of_one_name_by_what_differs_and_that_is_not_cut() -
     assert comparison.labels_apart(records[:1], params) == {1: "#1 a-name-of-some-length-indeed · seed 0"}
 
 
-def test_cross_validations_are_judged_by_the_folds_that_they_held_back() -> None:
-    metrics = ["test_accuracy", "val_accuracy", "val_loss"]
-    records = [run(number) for number in range(1, 5)]
-    summaries = {number: {name: summary(number, name, 1.0, 1.0) for name in metrics} for number in range(1, 5)}
-    for folds, first in (("2", "val_accuracy"), ("", "test_accuracy")):
-        params = {
-            number: {"training.batch_size": str(number // 3), "data.folds": folds, "data.fold": str(number % 2)}
-            for number in range(1, 5)
-        }
-        groups = comparison.seed_groups(records, params)
-        assert len(groups) == 2
-        assert metrics_to_judge_by(groups, params, summaries, metrics, "")[0] == first
-        assert metrics_to_judge_by(groups, params, summaries, metrics, "val_loss")[0] == "val_loss"
-        assert metrics_to_judge_by(groups, params, summaries, metrics, "nobody has it")[0] == first
+def test_configs_are_judged_by_what_was_searched_by_then_by_validation_and_by_the_test_set_before_training() -> None:
+    metrics = ["accuracy", "test_accuracy", "test_bleu", "val_accuracy", "val_bleu", "val_loss", "system/cpu"]
+    summaries = {number: {name: summary(number, name, 1.0, 1.0) for name in metrics} for number in (1, 2)}
+    params = {number: {"training.batch_size": str(number)} for number in (1, 2)}
+    groups = comparison.seed_groups([run(1), run(2)], params)
+    order = ["val_accuracy", "val_loss", "val_bleu", "test_accuracy", "test_bleu", "accuracy"]
+    for goal in ("", "nobody has it", "val_accuracy"):
+        assert metrics_to_judge_by(groups, summaries, metrics, goal) == order
+    assert metrics_to_judge_by(groups, summaries, metrics, "test_bleu")[:2] == ["test_bleu", "val_accuracy"]
 
 
 def test_what_was_searched_by_is_told_where_something_else_judges() -> None:
-    goals = {"one": "val_loss", "other": "val_mae"}
-    of = [replace(run(number), experiment=name) for number, name in ((1, "one"), (2, "one"), (3, "other"))]
-    assert searched_by(of[:2], goals.__getitem__) == "val_loss"
-    assert searched_by(of, goals.__getitem__) == searched_by(of[:1], lambda _: "") == ""
     assert searched_told("val_loss", "val_loss") == searched_told("val_loss", "") == ""
     assert searched_told("test_accuracy", "val_loss") == (
-        "The newest sweep of this experiment chose by val_loss; this judges by test_accuracy, on the test set, which "
-        "had "
+        "The newest sweep of these runs chose by val_loss; this judges by test_accuracy, on the test set, which had "
         "no part in it."
     )

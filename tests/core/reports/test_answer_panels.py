@@ -169,7 +169,7 @@ def test_the_leaderboard_has_one_champion_and_says_of_which_configs_its_verdict_
     assert list(rows) == ["4", "8", "16", "32"]  # the best two, and those that are judged
     assert (rows["4"], rows["8"], rows["16"]) == ("not judged: a single run", "champion", "not decided")
     told = _words(blocks)
-    assert "Not decided: net (batch_size 8) has the best mean, though it is better than 1 of the 2 others." in told
+    assert "Not decided: net (batch_size 8) has the best mean and is surely better than 1 of the 2 others." in told
     assert "Judged: the 3 configs with several seeds, of 4." in told
     assert "Champion: net (batch_size 8), the best of those with several seeds." in told
 

@@ -7,7 +7,7 @@ from core.sweeps.definition import Halving, Hyperband, Median, Pruning, Unpruned
 from core.sweeps.early_end import carried_on, counted, is_due, judged_at, last_due, why_pruned, why_stop_early
 from core.sweeps.wilcoxon import is_worse
 
-OTHERS = {number: np.array([1.0, 0.9 - number / 10, 0.9 - number / 10]) for number in range(6)}
+OTHERS = {number: 0.9 - number / 10 for number in range(6)}  # what counted of them by then
 
 
 def test_what_counts_is_the_best_so_far_and_a_missing_value_is_the_worst() -> None:
@@ -57,22 +57,21 @@ def test_rungs_that_a_trial_has_come_to_are_told() -> None:
 
 def test_one_in_so_many_goes_on_and_the_first_that_comes_always() -> None:
     rule = Halving(first=2, factor=3)
-    assert why_pruned(rule, 9, np.array([2.0, 2.0]), {}) == ""
-    assert why_pruned(rule, 9, np.array([2.0, 0.45]), OTHERS) == ""  # one is better, and two of seven go on
+    assert why_pruned(rule, 9, 2, 2.0, {}) == ""
+    assert why_pruned(rule, 9, 2, 0.45, OTHERS) == ""  # one is better, and two of seven go on
     assert (
-        why_pruned(rule, 9, np.array([2.0, 0.55]), OTHERS)
+        why_pruned(rule, 9, 2, 0.55, OTHERS)
         == "At value 2, a rung, it was number 3 of the 7 that had come there by then; one in 3 goes on."
     )
-    assert why_pruned(rule, 9, np.array([2.0, 0.55]), {5: np.array([0.1])}) == ""  # which has not come there
     alike = Hyperband(first=1, factor=2, brackets=2)
-    assert why_pruned(alike, 1, np.array([2.0, 0.7]), {0: OTHERS[5], 2: OTHERS[4]}) == ""  # of the other bracket
+    assert why_pruned(alike, 1, 2, 0.7, {0: OTHERS[5], 2: OTHERS[4]}) == ""  # of the other bracket
 
 
 def test_what_is_worse_than_the_median_of_enough_others_ends() -> None:
     rule = Median(others=6)
-    assert why_pruned(rule, 9, np.array([2.0, 0.64]), OTHERS) == ""
-    assert "worse than the median of the 6 others" in why_pruned(rule, 9, np.array([2.0, 0.66]), OTHERS)
-    assert why_pruned(Median(others=7), 9, np.array([2.0, 0.66]), OTHERS) == ""
+    assert why_pruned(rule, 9, 2, 0.64, OTHERS) == ""
+    assert "worse than the median of the 6 others" in why_pruned(rule, 9, 2, 0.66, OTHERS)
+    assert why_pruned(Median(others=7), 9, 2, 0.66, OTHERS) == ""
 
 
 def test_repeats_are_compared_seed_by_seed() -> None:
@@ -137,8 +136,8 @@ def test_what_differs_by_rounding_alone_is_no_gain_and_no_better() -> None:
         "Ended after epoch 3 with its result: its best was epoch 1"
     )
     assert why_stop_early(rule, curve, others).startswith("Ended after epoch 6 with its result: its best was epoch 1,")
-    one, other = (counted(np.array([value] * 3), is_min=False, best=True) for value in SAME)
-    assert why_pruned(rule, 1, one, {0: other}) == why_pruned(rule, 0, other, {1: one}) == ""
+    one, other = (-value for value in SAME)
+    assert why_pruned(rule, 1, 3, one, {0: other}) == why_pruned(rule, 0, 3, other, {1: one}) == ""
 
 
 def test_trials_that_were_never_a_number_are_no_grounds() -> None:

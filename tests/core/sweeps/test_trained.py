@@ -66,12 +66,13 @@ def test_a_training_that_gains_no_more_has_its_result_early(
 
 
 def test_a_trial_that_ended_by_itself_is_judged_by_at_later_rungs(context: Context, begin: Begin, end: End) -> None:
-    sweep = begin(base=get_preset("digits-mlp").raw, pruning={"name": "asha", "first": 3}, at_once=2)
+    sweep = begin(base=get_preset("digits-mlp").raw, pruning={"name": "asha", "first": 3}, at_once=3)
     Advancing(context).look(sweep)
-    better, run = view(context, sweep).active
+    better, run, behind = view(context, sweep).active
     end(better.kept.run_id or 0, [0.1, 0.2])
     Advancing(context).look(sweep)
     end(run.kept.run_id or 0, [0.5, 0.4, 0.3], None)
+    end(behind.kept.run_id or 0, [0.1, 0.1], None)  # which is at work still, and has not come there
     judge = Judge.of(context.workspace, run.kept)
     assert judge is not None
     assert (

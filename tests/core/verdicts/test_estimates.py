@@ -8,6 +8,7 @@ from scipy import stats
 
 from core.verdicts import power
 from core.verdicts.estimates import SURE, Estimate, corrected, paired, permuted, unpaired
+from core.verdicts.repeats import Repeats
 
 RNG = np.random.default_rng(3)
 ONE, OTHER = RNG.normal(0, 1, 6), RNG.normal(1, 2, 6)
@@ -101,10 +102,17 @@ def test_fewer_than_two_values_are_refused() -> None:
 def test_the_unit_of_a_metric_changes_no_verdict() -> None:
     first, second = [1.0, 2.0, 3.5], [4.0, 5.5, 6.0]
     chance = unpaired(first, second).chance
-    for unit in (1e-90, 1e59):
-        scaled = unpaired([unit * value for value in first], [unit * value for value in second])
+    for unit in (1e-300, 1e-90, 1e59, 1e300):
+        one, other = ([unit * value for value in values] for values in (first, second))
+        scaled = unpaired(one, other)
         assert scaled.chance == pytest.approx(chance)
-        assert scaled.interval()[0] == pytest.approx(unit * unpaired(first, second).interval()[0])
+        assert scaled.interval()[0] == pytest.approx(unit * unpaired(first, second).interval()[0], rel=1e-9, abs=0)
+        assert not scaled.is_widened()
+        assert paired(one, other).chance == pytest.approx(paired(first, second).chance)
+        assert power.needed(unit, (2 * unit, unit)) == power.needed(1, (2, 1))
+        assert power.smallest((2 * unit, unit), 5) == pytest.approx(unit * power.smallest((2, 1), 5), rel=1e-9, abs=0)
+        alike = Repeats({(str(seed), ""): value for seed, value in enumerate(one)}, (), 0, 0, 0)
+        assert alike.deviation == pytest.approx(unit * np.std(first, ddof=1), rel=1e-9, abs=0)
 
 
 def test_thousands_of_results_are_compared_too() -> None:

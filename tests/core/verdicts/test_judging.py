@@ -161,9 +161,31 @@ def test_two_that_are_level_are_both_named(context: Context, add: Add) -> None:
     told = heading(found, names)
     assert told == (
         "Not decided: net (batch_size 16) and net (batch_size 32) have the same mean, 0.9200 over 3 seeds each; the "
-        "difference is 0 (95 % interval -4.53 to 4.53 points), though net (batch_size 16) is better than 1 of the 2 "
+        "difference is 0 (95 % interval -4.53 to 4.53 points). net (batch_size 16) is surely better than 1 of the 2 "
         "others."
     )
+
+
+def test_many_that_are_level_are_told_in_one_sentence_and_each_in_full(context: Context, add: Add) -> None:
+    for size in (8, 16, 32):
+        add(size, (0.90, 0.94, 0.92))
+    found, names = verdict(context)
+    assert found is not None
+    level = "configs are level, with the same mean of 0.9200: no two of them can be told apart."
+    assert heading(found, names) == f"Not decided: 3 {level}"
+    assert told(found, names) == []
+    add(64, (0.5, 0.6, 0.55))
+    found, names = verdict(context)
+    assert found is not None
+    assert heading(found, names) == (
+        f"Not decided: 3 of 4 {level} net (batch_size 8) is surely better than 1 of the 3 others."
+    )
+    (behind,) = told(found, names)
+    assert behind.startswith("net (batch_size 8) leads net (batch_size 64) by 37.00 points")
+    one, other, last = told(found, names, in_full=True)
+    assert one.startswith("net (batch_size 8) and net (batch_size 16) have the same mean")
+    assert other.startswith("net (batch_size 8) and net (batch_size 32) have the same mean")
+    assert last == behind
 
 
 def test_of_two_that_are_level_it_is_said_what_may_be_and_what_would_settle_it(context: Context, add: Add) -> None:
@@ -182,6 +204,20 @@ def test_of_two_that_are_level_it_is_said_what_may_be_and_what_would_settle_it(c
         f"{least[1]:.2f} points."
     )
     assert lacking(found) == Lacking({1: 3, 4: 3}, f"{least[0]:.2f} points")
+
+
+@pytest.mark.parametrize("values", [(1.0, 1.0, 0.999999), (0.9999998,) * 6])
+def test_a_difference_that_is_rounding_is_none_and_its_interval_is_around_none(
+    context: Context, add: Add, values: tuple[float, ...]
+) -> None:
+    add(16, (1.0,) * len(values), "val_loss")
+    add(64, values, "val_loss")
+    found, _ = verdict(context, "val_loss")
+    assert found is not None
+    (against,) = found.against
+    assert (against.is_level, against.is_sure) == (True, False)
+    low, high = against.interval
+    assert high == -low
 
 
 def test_another_metric_that_tells_level_ones_apart_is_named(context: Context, add: Add) -> None:
@@ -238,7 +274,7 @@ def test_one_on_other_data_does_not_keep_the_rest_from_a_verdict(context: Contex
     add(8, [score + 0.001 for score in APART], **{"data.source": "digits"})
     found, names = verdict(context)
     assert found is not None
-    assert " has the best mean of the 4 that can be compared, though it is better than 2 of the 4" in heading(
+    assert " has the best mean of the 4 that can be compared and is surely better than 2 of the 4" in heading(
         found, names
     )
 
