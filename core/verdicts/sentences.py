@@ -233,8 +233,8 @@ def _weak(verdict: Verdict, among: int) -> Iterator[str]:
     if missing := sum(each.missing for each in runs):
         verb = "is" if missing == 1 else "are"
         yield (
-            f"{plural(missing, 'run')} that failed or never had a value {verb} not counted: how often that happens is "
-            "a result, too."
+            f"{plural(missing, 'run')} that failed, diverged or never had a value {verb} not counted: how often that "
+            "happens is a result, too."
         )
     if verdict.metric.startswith("val_") and verdict.kind == "best":
         yield "Best epochs were chosen by validation examples, which makes these values a little too good for all."

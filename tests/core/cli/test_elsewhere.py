@@ -10,11 +10,14 @@ import pytest
 from core import runs
 from core.common.context import Context
 from core.common.workspace import Workspace
+from core.config.edit import Raw, with_values
 from core.config.presets import get_preset
 from core.evaluation import report_files
 from core.evaluation.report import Report
 from core.jobs.evaluation import Evaluated
 from core.runs.records import RunQuery
+from core.sweeps import managing
+from core.sweeps.trial_names import of_sweep
 from db.records import RunState
 from tests import jobs
 from tests.conftest import AddRun
@@ -34,6 +37,7 @@ TOLD = (
     ["metrics", "1", "val_loss", "--csv"],
     ["metrics", "1", "nothing"],
     ["compare", "1", "2", "--json"],
+    ["compare", "3", "4", "--json"],
     ["log", "1"],
     ["show", "99"],
     ["presets", "--json"],
@@ -41,10 +45,17 @@ TOLD = (
 
 
 @pytest.fixture
-def server(workspace: Workspace, add_run: AddRun) -> Iterator[Server]:
+def server(context: Context, workspace: Workspace, add_run: AddRun, raw_config: Raw) -> Iterator[Server]:
     old = dict.fromkeys(("created_at", "queued_at", "starting_at", "training_at", "finished_at"), 1000000000.0)
     add_run(name="wide", tags=["best"], notes="*Mine*", metrics={"val_loss": [0.5, float("nan"), 0.25]}, **old)
     add_run(name="narrow", state=RunState.FAILED, reason="It failed.", metrics={"val_loss": [2.0]}, **old)
+    for batch in (16, 64):
+        config, metrics = with_values(raw_config, {"training.batch_size": batch}), {"loss": [0.1], "val_loss": [0.5]}
+        add_run(name="tried", tags=[of_sweep(1)], config=config, metrics=metrics, **old)
+    fields = [{"field": "training.batch_size", "range": {"kind": "choices", "values": [16, 64]}}]
+    goals = [{"metric": "loss"}]
+    managing.start(context, {"base": raw_config, "fields": fields, "method": "random", "goals": goals}, "", (3, 4))
+    managing.stop(context, 1)
     workspace.settings.run_dir(1).mkdir(parents=True)
     workspace.settings.log_file(1).write_text("one\ntwo\n")
     started = Server(workspace.settings.model_copy(update={"standby": False}))
@@ -64,7 +75,7 @@ def test_a_server_is_asked_and_told_as_the_workspace_itself_is(
     assert core("tag", "2", "slow", "--server", server.url, TRAINDECK_HOME=elsewhere["TRAINDECK_HOME"]).returncode == 0
     assert core("delete", "2", **elsewhere).returncode == 0
     assert runs.get(context, 2).tags == ("slow",)
-    assert [run.id for run in runs.listing(context, RunQuery()).runs] == [1]
+    assert [run.id for run in runs.listing(context, RunQuery()).runs] == [4, 3, 1]
     assert not (tmp_path / "nothing").exists()
     refused = core("datasets", **elsewhere)
     assert refused.returncode != 0

@@ -562,7 +562,7 @@ def test_a_run_that_diverged_has_no_result(context: Context, add: Add, value: fl
     assert found is not None
     assert [found.repeats[side].missing for side in (1, 4)] == [1, 0]
     assert found.best == 1
-    assert "1 run that failed or never had a value is not counted" in grounds(found)
+    assert "1 run that failed, diverged or never had a value is not counted" in grounds(found)
 
 
 def test_a_run_that_was_pruned_did_not_fail(context: Context, add: Add) -> None:
