@@ -1,13 +1,15 @@
 """Sweeps: how soon TPE with ASHA finds what random search finds, what a trial costs, and Optuna with `fit` beside it.
 
-python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--wide] [--peer 200]
+python -m benchmarks.sweeps [tasks…] [--trials 40] [--repetitions 5] [--wide] [--peer 200] [--known STEPS:BEST…]
 
 A task is searched twice a repetition, one run at a time: at random with every trial trained to its end, and by TPE with
 ASHA pruning for at most as long. What counts is the training time until the second has a result as good as the best of
 the first, to the last digit and within one per cent; steps are told, too, which other work on the machine does not make
 longer. The columns of the table: each repetition and the median, the same within one per cent, and the share at which
 the mean over all repetitions of the best so far reaches that of the random searches. `--wide`: spaces as people begin
-with who do not know yet where good configs are. `--peer N`: N trials of digits-mlp, each a run of its own, and as many
+with who do not know yet where good configs are. `--known 36225:0.55915 …`: what random search took and found in each
+repetition, as it is told of one that was made: it takes the same steps every time, so that TPE's share of them needs
+no other one, and ends at the half. `--peer N`: N trials of digits-mlp, each a run of its own, and as many
 by Optuna and Keras's `fit` in one script, from its first trial on.
 `titanic` and `rotten-tomatoes` need TRAINDECK_DATA_DIR.
 """
@@ -169,6 +171,33 @@ def compare(
         print(f"| {task}, {name} | {' | '.join(told)} | {mean:.2f} |", flush=True)
 
 
+def compare_known(host: Host, task: str, known: Sequence[str], folder: Path) -> None:
+    """TPE with ASHA beside random searches that were made before, by steps, up to half of theirs."""
+    base, shares = base_of(host.workspace.settings, task, folder), []
+    for repetition, each in enumerate(known):
+        steps, target = int(each.split(":")[0]), float(each.split(":")[1])
+        definition = {
+            "base": with_values(base, {"seed": repetition}),
+            "fields": [varied.model_dump(mode="json") for varied in fields_of(FIELDS[task])],
+            **{"budget": {"trials": 1000}, "method": "tpe", "pruning": {"name": "asha"}, "seed": repetition},
+        }
+        sweep = managing.start(host.context, definition)
+        taken, found = 0, math.inf
+        while taken <= steps / 2 and found > target and view(host.context, sweep).sweep.state is SweepState.RUNNING:
+            time.sleep(0.1)
+            now = view(host.context, sweep)
+            _, taken = spent(now.trials)
+            best = now.best()
+            found = best.values[0] if best and best.values else math.inf
+        managing.stop(host.context, sweep)
+        while view(host.context, sweep).active:
+            time.sleep(0.1)
+        shares.append(taken / steps if found <= target else math.inf)
+        told = f"{found:.4f} after {taken / steps:.2f} of the steps, {len(now.trials)} trials"
+        print(f"{task}, {repetition}: random {target:.4f}; TPE with ASHA {told}", flush=True)
+    print(f"| {task}, steps | {', '.join(f'{share:.2f}' for share in shares)} | {statistics.median(shares):.2f} |")
+
+
 def costs(host: Host, found: SweepView, took: float) -> None:
     """Where the time of a trial went."""
     records = [runs.get(host.context, run) for trial in found.trials for run in trial.run_ids]
@@ -235,6 +264,7 @@ def main() -> None:
     arguments.add_argument("--repetitions", type=int, default=5)
     arguments.add_argument("--wide", action="store_true")
     arguments.add_argument("--peer", type=int, default=0)
+    arguments.add_argument("--known", nargs="+", default=[])
     asked = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workspace = Workspace.open(Settings(home=Path(folder) / "workspace"))
@@ -242,6 +272,9 @@ def main() -> None:
         host.start()
         try:
             host.standby()
+            if asked.known:
+                compare_known(host, asked.tasks[0], asked.known, Path(folder))
+                return
             for task in asked.tasks or ([] if asked.peer else TASKS):
                 fields = WIDE if asked.wide else FIELDS[task]
                 compare(host, task, fields, asked.trials, asked.repetitions, Path(folder))
