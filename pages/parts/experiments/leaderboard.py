@@ -7,7 +7,7 @@ import streamlit as st
 from core import charts
 from core.common.text import plural
 from core.comparison import Group, Summaries
-from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed
+from core.comparison.champions import Champion, ahead_told, champion_of, judged_of, judged_told, listed
 from core.comparison.ranking import AGAINST, LEFT_OUT, STANDS_ON, leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
@@ -68,13 +68,15 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
 def _told(found: Ranked) -> str:
     """Which configs are not listed, and why."""
     count, others = len(found.groups), len(found.others)
-    parts = [f"Listed: the first {_LISTED} of {count:,} configs, and any that are judged."] if count > _LISTED else []
+    parts = [ahead_told(found)]
+    if count > _LISTED:
+        parts.append(f"Listed: the first {_LISTED} of {count:,} configs, and any that are judged.")
     if others:
         told = (
             f"{plural(others, 'config')} without a value of {literal(found.metric)}: pruned, failed or not at its end."
         )
         parts.append(told)
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
 
 
 def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> int | None:
