@@ -1,5 +1,7 @@
 """The Experiments page."""
 
+from urllib.parse import parse_qs
+
 from core import runs
 from core.cli import verdicts_told
 from core.cli.known_runs import RunsHere
@@ -97,9 +99,12 @@ def test_what_was_confirmed_is_the_best_in_table_advice_and_empty_areas(
     told = " ".join(each.value for each in app.markdown).replace("\\", "")
     assert "the nearest to the best config is batch_size 16 with epochs 2" in told
     assert "size was never below 8, where the best config is" in told
+    [link] = [each for each in app.get("page_link") if each.proto.label == "Compare the 2 judged in full"]
+    asked = {key: value for key, [value] in parse_qs(link.proto.query_string).items()}
     app.button("experiment_more_seeds_4").click().run()  # of the one that looked better
     made = [run for run in runs.get_many(context, range(1, 20)) if run.state.value == "queued"]
     assert [run.config["training"]["batch_size"] for run in made] == [16] * 4
+    assert open_page(COMPARE, **asked).toggle("group").value  # a line for each config, as the leaderboard has rows
 
 
 def test_empty_areas_of_another_experiment_are_called_as_they_are(

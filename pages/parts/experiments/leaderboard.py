@@ -16,13 +16,13 @@ from core.verdicts import heading
 from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling
 from pages.frontend.chart import chart
+from pages.parts.compare.link import of_configs
 from pages.parts.experiments.champion import choose_champion
 from pages.parts.experiments.tried import tell_queued
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import beside_champion, context, verdict_of
 from pages.shared.format import literal
 from pages.shared.further_seeds import offer
-from pages.shared.judged import BY
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
 from pages.shared.versions import group_versions
@@ -54,10 +54,10 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
     with st.container(horizontal=True, vertical_alignment="center"):
         first = judged if len(judged) > 1 else ranked[:_FIRST]
         which = f"the {len(first)} judged" if first is judged else f"the first {len(first)}"
-        run_ids = [run.id for group in first for run in group.runs]
+        query = of_configs([[run.id for run in group.runs] for group in first], by)
         st.page_link(
             COMPARE.path, label=f"Compare {which} in full" if len(first) > 1 else "See its curves",
-            icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50])), BY: by},
+            icon=COMPARE.icon, query_params=query,
         )  # fmt: skip
         add_to_report(Leaderboard(experiment=experiment, metric=by, data_set=data), "leaderboard")
         if told := _told(found):
