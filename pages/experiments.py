@@ -54,7 +54,7 @@ def main() -> None:
     st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others} {searched}")
     st.fragment(draw_notes)(chosen)
     if by is None:
-        st.info("None of these runs has recorded a metric yet.", icon=":material/hourglass_empty:")
+        st.info("None of these runs has recorded a result yet.", icon=":material/hourglass_empty:")
         return
     order = ranked_by(found, by)
     data = next(iter(found.data_sets)) if found.elsewhere else ""

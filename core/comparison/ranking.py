@@ -11,7 +11,7 @@ from core.comparison.param_frames import Params, short_value
 from core.comparison.run_frames import Summaries
 from core.comparison.whole_experiment import Ranked
 from core.runs.highlights import main_metrics
-from core.tracking.goals import goal_of
+from core.tracking.goals import goal_of, is_result
 from core.verdicts import standing
 from core.verdicts.repeats import Repeats
 from db.records import RunRecord
@@ -29,7 +29,7 @@ def searched_by(runs: Iterable[RunRecord], goal_of_experiment: Callable[[str], s
 def metrics_to_judge_by(
     groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Iterable[str], goal: str
 ) -> list[str]:
-    """Those that two configs have, or the only one; what they are judged by where nobody chooses is the first: what
+    """Results that two configs have, or the only one; what they are judged by where nobody chooses is the first: what
     their experiment searched by, else of cross-validations what is measured on the folds that they held back, else on
     the test set.
 
@@ -40,7 +40,7 @@ def metrics_to_judge_by(
     found = [
         name
         for name in metrics
-        if not name.startswith("system/")
+        if is_result(name)
         and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) >= wanted
     ]
     first = dict.fromkeys((goal, *main_metrics(are_folds=has_folds(groups, params))))

@@ -434,7 +434,7 @@ def test_a_legend_tells_runs_of_one_name_by_what_differs_and_that_is_not_cut() -
 
 
 def test_cross_validations_are_judged_by_the_folds_that_they_held_back() -> None:
-    metrics = ["test_accuracy", "val_accuracy", "val_loss"]
+    metrics = ["test_accuracy", "val_accuracy", "val_loss", "learning_rate"]
     records = [run(number) for number in range(1, 5)]
     summaries = {number: {name: summary(number, name, 1.0, 1.0) for name in metrics} for number in range(1, 5)}
     for folds, first in (("2", "val_accuracy"), ("", "test_accuracy")):
@@ -445,6 +445,7 @@ def test_cross_validations_are_judged_by_the_folds_that_they_held_back() -> None
         groups = comparison.seed_groups(records, params)
         assert len(groups) == 2
         assert metrics_to_judge_by(groups, params, summaries, metrics, "")[0] == first
+        assert "learning_rate" not in metrics_to_judge_by(groups, params, summaries, metrics, "learning_rate")
         assert metrics_to_judge_by(groups, params, summaries, metrics, "val_loss")[0] == "val_loss"
         assert metrics_to_judge_by(groups, params, summaries, metrics, "nobody has it")[0] == first
 
