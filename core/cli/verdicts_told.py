@@ -8,6 +8,7 @@ from core.cli.known_runs import KnownRuns
 from core.cli.tables import console
 from core.common.errors import NotFoundError
 from core.common.text import quoted
+from core.tracking.goals import is_result
 from core.verdicts import Verdict, heading, judged, told
 from core.verdicts.sentences import grounds, short_names
 from core.verdicts.settling import settling
@@ -147,7 +148,7 @@ def _verdict(known: KnownRuns, records: Sequence[RunRecord], summaries: Summarie
 
     metrics = {name for values in summaries.values() for name in values}
     if by and by not in metrics:
-        accepted = ", ".join(sorted(name for name in metrics if not name.startswith("system/"))) or "none"
+        accepted = ", ".join(sorted(filter(is_result, metrics))) or "none"
         raise NotFoundError(f"None of these runs has a metric {quoted(by)}. They have {accepted}.")
     params = known.params([run.id for run in records])
     groups = seed_groups(records, params)

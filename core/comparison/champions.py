@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.common.text import plural
 from core.comparison.groups import Group
 from core.comparison.whole_experiment import Ranked
 from core.runs.experiment_board import BoardRecord
@@ -35,8 +36,8 @@ def judged_of(found: Ranked) -> list[Group]:
 
 
 def listed(found: Ranked, champion: Champion, most: int) -> list[Group]:
-    """The best ones, and in any case those that are judged, and the champion."""
-    shown = {group.id for group in (*found.groups[:most], *judged_of(found), champion.group)}
+    """The best ones, and in any case those that are judged, the one furthest ahead of them, and the champion."""
+    shown = {group.id for group in (*found.groups[:most], *judged_of(found), *found.ahead[:1], champion.group)}
     return [group for group in found.groups if group.id in shown]
 
 
@@ -54,11 +55,22 @@ def judged_told(found: Ranked, names: dict[int, str]) -> str:
     return f"Judged: {which} {len(able):,} configs{f' with {seeds}, of {every:,}' if len(able) < every else ''}."
 
 
+def ahead_told(found: Ranked) -> str:
+    """Why the best is none of those with the best values; "" where it is."""
+    if not found.ahead:
+        return ""
+    are = [found.repeats[group.id].is_searched for group in found.ahead]
+    where = "in a search" if all(are) else "in a search or a single run" if any(are) else "in a single run"
+    which = plural(len(are), "config")
+    stand = "stands" if len(are) == 1 else "stand"
+    return f"The best is the first of those that are judged: {which} that looked better {where} {stand} below."
+
+
 def standing_in(found: Ranked, champion: Champion) -> str:
     """Why it is champion, where nobody chose it."""
     if champion.group is not judged_of(found)[0]:
         return "the best of those that can be compared"
     own = found.repeats[champion.group.id]
-    if champion.group is found.groups[0] or len(own.values) < 2:
+    if not found.ahead:
         return "the best so far"
     return f"the best of those with several {'fresh ' if own.chosen else ''}seeds"

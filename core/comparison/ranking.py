@@ -11,7 +11,7 @@ from core.comparison.param_frames import short_value
 from core.comparison.run_frames import Summaries
 from core.comparison.whole_experiment import Ranked
 from core.runs.highlights import first_to_judge_by
-from core.tracking.goals import goal_of
+from core.tracking.goals import goal_of, is_result
 from core.verdicts import standing
 from core.verdicts.repeats import Repeats
 
@@ -22,14 +22,14 @@ _UNCONFIRMED = "a search, unconfirmed"
 def metrics_to_judge_by(
     groups: Sequence[Group], summaries: Summaries, metrics: Iterable[str], goal: str
 ) -> list[str]:  # fmt: skip
-    """Those that two configs have, or the only one; what they are judged by where nobody chooses is the first: what
+    """Results that two configs have, or the only one; what they are judged by where nobody chooses is the first: what
     the newest sweep of their runs is for, else as `first_to_judge_by`.
     """
     wanted = min(2, len(groups))
     found = [
         name
         for name in metrics
-        if not name.startswith("system/")
+        if is_result(name)
         and sum(any(name in summaries.get(run.id, {}) for run in group.runs) for group in groups) >= wanted
     ]
     return sorted(first_to_judge_by(found), key=lambda name: name != goal)

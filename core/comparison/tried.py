@@ -21,12 +21,13 @@ _SHARE = 0.05  # what is smaller, or spans decades, is a rate rather, as a learn
 @dataclass(frozen=True)
 class Advice:
     """A sentence about what to try next, what it changes of the best config (texts by param), and with how many
-    further seeds it is to be run.
+    further seeds it is to be run, or the config that is named by the id of its group.
     """
 
     told: str
     changes: Mapping[str, str] = field(default_factory=dict)
     seeds: int = 0
+    of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,23 @@ def advice(
     repeats: Mapping[int, int],
     best: int,
     *,
+    ahead: Iterable[tuple[int, str, bool]] = (),
     is_long_enough: bool = False,
 ) -> Iterator[Advice]:
-    """What to do next. `is_long_enough`: the best had its best value long before it ended, so no more epochs."""
+    """What to do next.
+
+    Args:
+        ahead: configs that would be the best if they could be judged: id, name, and whether a search found them.
+        is_long_enough: the best had its best value long before it ended, so no more epochs.
+    """
     if (has := repeats.get(best, 0)) < _FEW:
         seeds = "one seed" if has == 1 else f"{has} seeds"
-        told = f"What leads the leaderboard has {seeds}: run it with more, as the best of many is overestimated."
+        told = f"The best config has {seeds}: run it with more, as the best of many is overestimated."
         yield Advice(told, seeds=_ENOUGH - has)
+    for group, name, is_searched in ahead:
+        where = "in a search" if is_searched else "in a single run"
+        told = f"{name} looked better than the best config {where}: more seeds tell whether it is."
+        yield Advice(told, seeds=_ENOUGH - 1, of=group)
     left_out = {*_SPLITS, *([_EPOCHS] if is_long_enough else [])}
     yield from (each.advice for each in found if each.advice and each.param not in left_out)
     if len(groups) > 1 and len(found) == 1:

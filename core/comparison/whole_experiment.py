@@ -25,6 +25,7 @@ from core.runs.data_names import data_of_params, is_repeat
 from core.runs.records import RunRecord
 from core.tracking.goals import goal_of
 from core.verdicts.repeats import Repeats, repeats
+from core.verdicts.standing import standing
 from core.verdicts.two_sides import measured_on
 from db.records import Summary
 
@@ -162,10 +163,13 @@ def _interned(params: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Ranked:
-    """Configs that have a value of the metric, the best first. `params`: of each group those that differ."""
+    """Configs that have a value of the metric, the best first: those that can be judged before those that cannot, and
+    both by their means. `params`: of each group those that differ.
+    """
 
     metric: str
     groups: Sequence[Group]
+    ahead: Sequence[Group]  # with a better mean than the best, and not judged: on one run, or as a search found them
     others: Sequence[Group]  # without a value: pruned, failed or not at rest yet
     repeats: Mapping[int, Repeats]  # by the group's id
     params: Params
@@ -176,6 +180,10 @@ class Ranked:
     def names(self) -> dict[int, str]:
         """What each is called beside the others."""
         return told_apart(self.groups, self.params)
+
+    def group(self, wanted: int | None) -> Group:
+        """By its id; the best for None."""
+        return next((group for group in self.groups if group.id == wanted), self.groups[0])
 
     @cached_property
     def effects(self) -> list[Effect]:
@@ -203,15 +211,20 @@ class Ranked:
     def advice(self) -> list[Advice]:
         counts = {group.id: len(self.repeats[group.id].values) for group in self.groups}
         best = self.groups[0].id
-        return list(advice(self.groups, self.tried, counts, best, is_long_enough=not self.gains_to_the_end))
+        ahead = [(group.id, self.names[group.id], self.repeats[group.id].is_searched) for group in self.ahead[:1]]
+        is_long_enough = not self.gains_to_the_end
+        return list(advice(self.groups, self.tried, counts, best, ahead=ahead, is_long_enough=is_long_enough))
 
 
 def ranked(found: WholeExperiment, metric: str) -> Ranked:
     of = {group.id: found.repeats(group, metric) for group in found.groups}
     sign = 1 if goal_of(metric) == "min" else -1
     known = (group for group in found.groups if of[group.id].values)
-    order = sorted(known, key=lambda each: (sign * of[each.id].mean, each.id))  # as verdicts have it
+    by_mean = sorted(known, key=lambda each: (sign * of[each.id].mean, each.id))  # as verdicts have it
+    able = {group.id for group in standing(by_mean, of)}
+    order = sorted(by_mean, key=lambda each: each.id not in able)
+    ahead = by_mean[: by_mean.index(order[0])] if order else []
     others = [group for group in found.groups if not of[group.id].values]
     best = [found.summaries.get(run.id, {}).get(metric) for run in order[0].runs] if order else []
     late = any(each.best_step > _LATE * each.last_step for each in best if each is not None)
-    return Ranked(metric, order, others, of, found.varied, found.elsewhere, late)
+    return Ranked(metric, order, ahead, others, of, found.varied, found.elsewhere, late)

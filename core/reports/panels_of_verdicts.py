@@ -11,7 +11,7 @@ from core.common.digits import aligned
 from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
-from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed, standing_in
+from core.comparison.champions import Champion, ahead_told, champion_of, judged_of, judged_told, listed, standing_in
 from core.comparison.ranking import AGAINST, STANDS_ON, effects_frame, leaderboard_frame, searched_told
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
@@ -123,6 +123,7 @@ def _champion_told(best: Ranked, champion: Champion, rows: int) -> str:
     if champion.is_lost:
         why += ", as the one that was chosen has no value or is gone"
     told = f"Champion: {best.names[champion.group.id]}, {why}. Verdicts are corrected for how many they are (Holm)."
+    told = _with(ahead_told(best), told)
     return f"{told} {rows} of {len(best.groups):,} configs are listed." if len(best.groups) > rows else told
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.evaluation.chances import holm
+from core.tracking.goals import is_result
 from core.verdicts.repeats import Kind, Repeats, repeats
 from core.verdicts.two_sides import Against, Asked, Predictions, Side, settled
 from db.records import Summary
 
 _PARTS = ("val_", "test_")  # what is measured on other examples than those learned from
-_SETTINGS = ("learning_rate", "lr", "epoch", "step")  # are logged like results
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _others(best: Side, other: Side, summaries: Mapping[int, Mapping[str, Summar
     return [
         name
         for name in sorted(one & two)
-        if name != metric and "/" not in name and bool(_part(name)) == bool(_part(metric)) and name not in _SETTINGS
+        if name != metric and "/" not in name and bool(_part(name)) == bool(_part(metric)) and is_result(name)
     ]
 
 

@@ -1,5 +1,7 @@
 """The Experiments page."""
 
+from urllib.parse import parse_qs
+
 from core import runs
 from core.cli import verdicts_told
 from core.cli.known_runs import RunsHere
@@ -59,7 +61,7 @@ def test_configs_on_other_data_sets_are_not_ranked_together(
     advice = [each.value for each in app.markdown if "lightbulb" in each.value]
     assert any("size was never below 8" in each for each in advice)
     assert not any("folds" in each for each in advice)  # more of them make no network better
-    more = app.button("experiment_more_seeds")
+    more = app.button("experiment_more_seeds_4")
     assert more.label == "Launch 4 more seeds"
     more.click().run()
     assert "4 runs of it at work or queued" in [each.value for each in app.caption]
@@ -79,6 +81,30 @@ def test_configs_on_other_data_sets_are_not_ranked_together(
     assert [row[1] for row in tables[0].rows] == ["0.8000", "0.7500", "0.7000"]  # on the most frequent one
     missing = drawn(context, Leaderboard(experiment="default", data_set="mnist")).blocks
     assert "None of its runs is on a data set 'mnist'" in str(missing)
+
+
+def test_what_was_confirmed_is_the_best_in_table_advice_and_empty_areas(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    scores = {(8, 2): (0.85, 0.86, 0.87), (16, 1): (0.99,), (8, 1): (0.7, 0.71, 0.72)}
+    for (batch, epochs), values in scores.items():
+        for seed, score in enumerate(values):
+            changes = {"training.batch_size": batch, "training.epochs": epochs, "seed": seed}
+            add_run(config=complete(with_values(raw_config, changes)), metrics={"test_accuracy": [score]})
+    app = open_page(EXPERIMENTS)
+    assert app.dataframe[0].value["test_accuracy"].round(2).tolist() == [0.86, 0.71, 0.99]
+    assert "1 config that looked better in a single run stands below." in " ".join(each.value for each in app.caption)
+    [tried] = [each.value for each in app.dataframe if "Of the best" in each.value]
+    assert dict(zip(tried["Param"], tried["Of the best"], strict=True))["training.batch_size"] == "8"
+    told = " ".join(each.value for each in app.markdown).replace("\\", "")
+    assert "the nearest to the best config is batch_size 16 with epochs 2" in told
+    assert "size was never below 8, where the best config is" in told
+    [link] = [each for each in app.get("page_link") if each.proto.label == "Compare the 2 judged in full"]
+    asked = {key: value for key, [value] in parse_qs(link.proto.query_string).items()}
+    app.button("experiment_more_seeds_4").click().run()  # of the one that looked better
+    made = [run for run in runs.get_many(context, range(1, 20)) if run.state.value == "queued"]
+    assert [run.config["training"]["batch_size"] for run in made] == [16] * 4
+    assert open_page(COMPARE, **asked).toggle("group").value  # a line for each config, as the leaderboard has rows
 
 
 def test_empty_areas_of_another_experiment_are_called_as_they_are(
@@ -159,6 +185,29 @@ def test_what_somebody_judges_an_experiment_by_stays_with_it(
     app.selectbox("name").set_value("two").run()
     app.selectbox("name").set_value("one").run()
     assert app.selectbox("by").value == "val_accuracy"
+
+
+def test_the_data_set_that_somebody_chose_stays_with_its_experiment(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    of = {"one": {"digits": 3, "iris": 2}, "two": {"iris": 3, "digits": 1}, "three": {"wine": 2, "iris": 1}}
+    for experiment, counts in of.items():
+        for data, count in counts.items():
+            for place in range(count):
+                config = with_values(raw_config, {"data": {"source": data}, "training.batch_size": 8 * 2**place})
+                add_run(config=complete(config), metrics={"test_accuracy": [0.9]}, experiment=experiment)
+    app = open_page(EXPERIMENTS, name="one")
+    for experiment, shown in (("two", "iris"), ("three", "wine"), ("one", "digits")):
+        app.selectbox("name").set_value(experiment).run()
+        box = app.selectbox("data")
+        assert (box.value, "data" in app.query_params) == (shown, False), "each begins with its most frequent one"
+        assert (box.proto.set_value, box.proto.raw_value) == (True, shown), "else a browser keeps what it shows"
+        assert len(app.dataframe[0].value) == max(of[experiment].values())
+    app.selectbox("data").set_value("iris").run()
+    app.selectbox("name").set_value("three").run()
+    assert (app.selectbox("data").value, "data" in app.query_params) == ("wine", False)
+    app.selectbox("name").set_value("one").run()
+    assert (app.selectbox("data").value, app.query_params["data"]) == ("iris", "iris")
 
 
 def test_compare_a_report_and_the_command_line_judge_by_what_experiments_judges_by(

@@ -132,7 +132,7 @@ def test_compare_and_experiments_say_what_the_search_chose_by_and_leave_it_out(
     app = open_page(EXPERIMENTS, name="default", metric="val_loss")
     assert told in texts(app)
     rows = app.dataframe[0].value
-    assert (rows["Left out"].tolist(), rows["Seeds"].tolist()) == (["#3", "", "#2"], [2, 1, 2])
+    assert (rows["Left out"].tolist(), rows["Seeds"].tolist()) == (["#3", "#2", ""], [2, 2, 1])
 
 
 def test_seeds_that_would_settle_what_was_confirmed_are_launched_there_and_it_is_said_why(
@@ -196,6 +196,7 @@ def test_it_is_paused_goes_on_is_extended_confirmed_and_stopped(
     fresh = [run.run.id for trial in view(context, sweep).trials for run in trial.confirmations if run.run]
     asked = parse_qs(link.proto.query_string)
     assert (sorted(map(int, asked["runs"][0].split(","))), asked["by"]) == (sorted(fresh), ["val_loss"])
+    assert asked["group"] == ["true"]
     assert [len(trial.confirmations) for trial in view(context, sweep).trials] == [0, 2, 2, 0]
     assert not app.session_state["sweeps_confirm"], "it would cover what it did"
     app.text_input("sweeps_by_hand_training.optimizer.learning_rate").set_value("0.02")

@@ -7,7 +7,7 @@ import streamlit as st
 from core import charts
 from core.common.text import plural
 from core.comparison import Group, Summaries
-from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed
+from core.comparison.champions import Champion, ahead_told, champion_of, judged_of, judged_told, listed
 from core.comparison.ranking import AGAINST, LEFT_OUT, STANDS_ON, leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
@@ -16,13 +16,13 @@ from core.verdicts import heading
 from core.verdicts.sentences import MOST_OF_NAME, grounds
 from core.verdicts.settling import settling
 from pages.frontend.chart import chart
+from pages.parts.compare.link import of_configs
 from pages.parts.experiments.champion import choose_champion
 from pages.parts.experiments.tried import tell_queued
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import beside_champion, context, verdict_of
 from pages.shared.format import literal
 from pages.shared.further_seeds import offer
-from pages.shared.judged import BY
 from pages.shared.nav import COMPARE
 from pages.shared.run_table import number_column
 from pages.shared.versions import group_versions
@@ -54,10 +54,10 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
     with st.container(horizontal=True, vertical_alignment="center"):
         first = judged if len(judged) > 1 else ranked[:_FIRST]
         which = f"the {len(first)} judged" if first is judged else f"the first {len(first)}"
-        run_ids = [run.id for group in first for run in group.runs]
+        query = of_configs([[run.id for run in group.runs] for group in first], by)
         st.page_link(
             COMPARE.path, label=f"Compare {which} in full" if len(first) > 1 else "See its curves",
-            icon=COMPARE.icon, query_params={"runs": ",".join(map(str, run_ids[:50])), BY: by},
+            icon=COMPARE.icon, query_params=query,
         )  # fmt: skip
         add_to_report(Leaderboard(experiment=experiment, metric=by, data_set=data), "leaderboard")
         if told := _told(found):
@@ -68,13 +68,15 @@ def draw_leaderboard(found: Ranked, summaries: Summaries, experiment: str, data:
 def _told(found: Ranked) -> str:
     """Which configs are not listed, and why."""
     count, others = len(found.groups), len(found.others)
-    parts = [f"Listed: the first {_LISTED} of {count:,} configs, and any that are judged."] if count > _LISTED else []
+    parts = [ahead_told(found)]
+    if count > _LISTED:
+        parts.append(f"Listed: the first {_LISTED} of {count:,} configs, and any that are judged.")
     if others:
         told = (
             f"{plural(others, 'config')} without a value of {literal(found.metric)}: pruned, failed or not at its end."
         )
         parts.append(told)
-    return " ".join(parts)
+    return " ".join(filter(None, parts))
 
 
 def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> int | None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import runs as use_cases
 from core.common.errors import TraindeckError
+from core.comparison import Group
 from core.comparison.whole_experiment import Ranked
 from core.runs.records import RunRecord
 from core.runs.repeating import can_repeat, more_seeds
@@ -28,7 +29,7 @@ def draw_tried(found: Ranked) -> None:
             if each.changes:
                 launch_link(found.groups[0], each.changes)
             if each.seeds:
-                _offer(found.groups[0].runs, each.seeds)
+                _offer(found.group(each.of), each.seeds)
     if message := st.session_state.pop(f"{_MORE}_failed", ""):
         st.error(literal(message, 600))
     if queued := st.session_state.pop(f"{_MORE}_done", []):
@@ -56,14 +57,15 @@ def tell_queued(run_ids: Sequence[int]) -> None:
     st.session_state[f"{_MORE}_done"] = list(run_ids)
 
 
-def _offer(runs: Sequence[RunRecord], count: int) -> None:
+def _offer(group: Group, count: int) -> None:
     """Further seeds of a config, unless some are on their way."""
+    runs, key = group.runs, f"{_MORE}_{group.id}"
     if ahead := sum(not run.state.is_finished for run in runs):
         st.caption(f"{plural(ahead, 'run')} of it at work or queued", width="content")
     elif can_repeat(runs):
         st.button(
-            f"Launch {count} more seeds", key=_MORE, type="tertiary", icon=":material/casino:",
-            **once(_MORE, _launch, runs, count),
+            f"Launch {count} more seeds", key=key, type="tertiary", icon=":material/casino:",
+            **once(key, _launch, runs, count),
         )  # fmt: skip
 
 

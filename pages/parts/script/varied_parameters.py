@@ -10,6 +10,7 @@ from core.common.context import Context
 from core.common.errors import Problem
 from core.runs.kinds import SCRIPT
 from core.scripts.parameter import Parameter
+from core.tracking.goals import is_result
 from pages.parts.script.parameter_form import Under
 from pages.shared import state
 from pages.shared.sweep_options import draw_options
@@ -79,7 +80,7 @@ def draw_sweep(context: Context, marks: Marks, draft: runs.Draft, key: str, prob
 
     if not problems:
         marks.check(context, {"kind": SCRIPT.name, "base": draft.config, "facts": draft.facts})
-    known = [name for name in runs.column_names(context)[1] if not name.startswith(("system/", "test_"))]
+    known = [name for name in runs.column_names(context)[1] if is_result(name) and not name.startswith("test_")]
     own = [name for name in known if name in _measured(context, draft)]
     names = [*_usual_of(own), *own, *_usual_of(known), *known, *_USUAL]
     goals = list(dict.fromkeys(names))

@@ -17,14 +17,13 @@ from core.sweeps.trials import SweepState, SweepView, Trial
 from core.verdicts.confirmed_told import confirmed_told, grounds_told, names_of
 from core.verdicts.fresh_seeds import FreshSeeds, fresh_seeds
 from core.verdicts.settling import Lacking
-from pages.parts.compare.choice import MOST, RUNS
+from pages.parts.compare.link import of_configs
 from pages.parts.launch.draft import CLONE, VARIED
 from pages.parts.sweeps.actions import tell_queued
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import context
 from pages.shared.format import DASH, duration, literal, number, plural, roughly
 from pages.shared.further_seeds import offer
-from pages.shared.judged import BY
 from pages.shared.nav import COMPARE, LAUNCH, RUN
 from pages.shared.run_table import number_column
 
@@ -130,12 +129,12 @@ def _confirmations(view: SweepView) -> None:
     if told := curse_told(found, goal):
         st.caption(literal(told))
     with st.container(horizontal=True, vertical_alignment="center"):
-        runs = [each.run.id for one in found for each in one.trial.confirmations if each.run is not None]
-        if len(found) > 1 and runs:
+        configs = [[each.run.id for each in one.trial.confirmations if each.run is not None] for one in found]
+        if len(found) > 1 and any(configs):
             st.page_link(
                 COMPARE.path, label="Compare them in full", icon=COMPARE.icon,
                 help="With the verdict over their fresh seeds",
-                query_params={RUNS: ",".join(map(str, runs[:MOST])), BY: goal},
+                query_params=of_configs(list(filter(None, configs)), goal),
             )  # fmt: skip
         add_to_report(SweepPanel(sweep=view.sweep.id, show="confirmation"), "confirmation")
 

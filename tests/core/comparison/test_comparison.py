@@ -434,12 +434,21 @@ def test_a_legend_tells_runs_of_one_name_by_what_differs_and_that_is_not_cut() -
 
 
 def test_configs_are_judged_by_what_was_searched_by_then_by_validation_and_by_the_test_set_before_training() -> None:
-    metrics = ["accuracy", "test_accuracy", "test_bleu", "val_accuracy", "val_bleu", "val_loss", "system/cpu"]
+    metrics = [
+        "accuracy",
+        "test_accuracy",
+        "test_bleu",
+        "val_accuracy",
+        "val_bleu",
+        "val_loss",
+        "learning_rate",
+        "system/cpu",
+    ]
     summaries = {number: {name: summary(number, name, 1.0, 1.0) for name in metrics} for number in (1, 2)}
     params = {number: {"training.batch_size": str(number)} for number in (1, 2)}
     groups = comparison.seed_groups([run(1), run(2)], params)
     order = ["val_accuracy", "val_loss", "val_bleu", "test_accuracy", "test_bleu", "accuracy"]
-    for goal in ("", "nobody has it", "val_accuracy"):
+    for goal in ("", "nobody has it", "val_accuracy", "learning_rate"):
         assert metrics_to_judge_by(groups, summaries, metrics, goal) == order
     assert metrics_to_judge_by(groups, summaries, metrics, "test_bleu")[:2] == ["test_bleu", "val_accuracy"]
 

@@ -90,7 +90,7 @@ def test_the_edge_of_what_was_tried_is_told() -> None:
     assert {each.param: each.told for each in found}["width"] == "16 (4), 32 (4), 64 (4)"
     given = list(advice(groups, found, {12: 1}, 12))
     told = [each.told for each in given]
-    assert told[0].startswith("What leads the leaderboard has one seed")
+    assert told[0].startswith("The best config has one seed")
     assert [each.seeds for each in given if each.seeds] == [4]
     assert "rate was never above 0.01, where the best config is: try 0.1." in told
     assert "width was never above 64, where the best config is: try 128." in told

@@ -73,7 +73,11 @@ def test_the_champion_is_the_best_with_several_seeds_unless_somebody_chooses_ano
             add_run(name="net", config=config, metrics={"test_accuracy": [score]})
     found = KeptExperiment("default").read(context)
     order = ranked(found, "test_accuracy")
-    single, good, poor = order.groups
+    good, poor, single = order.groups  # a single run that looks better stands below
+    assert order.ahead == [single]
+    assert {each.param: each.best for each in order.tried}["training.batch_size"] == "16"
+    told = "net (batch_size 32) looked better than the best config in a single run: more seeds tell whether it is."
+    assert [(each.told, each.seeds) for each in order.advice if each.of == single.id] == [(told, 4)]
     assert standing(order.groups, order.repeats) == [good, poor]
 
     def nothing(run_id: int) -> pd.DataFrame:
@@ -118,9 +122,10 @@ def test_what_a_search_chose_by_is_left_out_as_long_as_two_fresh_seeds_are_there
     end(fresh[1], [0.9])
     found = now()
     assert mean(found) == pytest.approx(0.8)
-    assert [group.id for group in found.groups] == [2, 1]
-    assert frame(found)[LEFT_OUT].tolist() == ["", "#1"]
-    assert [run.id for run in found.groups[1].runs] == [1, *fresh]
+    assert [group.id for group in found.groups] == [1, 2]
+    assert [group.id for group in found.ahead] == [2]
+    assert frame(found)[LEFT_OUT].tolist() == ["#1", ""]
+    assert [run.id for run in found.groups[0].runs] == [1, *fresh]
     champion = champion_of(found, experiment_board.board(context, "default"))
     assert (champion.group.id, champion.chosen) == (1, 1)
 

@@ -166,12 +166,13 @@ def test_the_leaderboard_has_one_champion_and_says_of_which_configs_its_verdict_
     blocks = drawn(context, Leaderboard(experiment="default", most=2)).blocks
     [table] = (block for block in blocks if isinstance(block, Table))
     rows = {row[0].partition("batch_size ")[2].rstrip(")"): row[-1] for row in table.rows}
-    assert list(rows) == ["4", "8", "16", "32"]  # the best two, and those that are judged
+    assert list(rows) == ["8", "16", "32", "4"]  # those that are judged, and what looks better
     assert (rows["4"], rows["8"], rows["16"]) == ("not judged: a single run", "champion", "not decided")
     told = _words(blocks)
     assert "Not decided: net (batch_size 8) has the best mean and is surely better than 1 of the 2 others." in told
     assert "Judged: the 3 configs with several seeds, of 4." in told
     assert "Champion: net (batch_size 8), the best of those with several seeds." in told
+    assert "judged: 1 config that looked better in a single run stands below." in told
 
 
 def test_the_champion_is_the_best_of_the_verdict_where_some_were_validated_on_other_examples(

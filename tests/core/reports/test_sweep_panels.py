@@ -155,12 +155,12 @@ def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(
     [table] = [block for block in blocks if isinstance(block, Table)]
     assert table.titles == ("Config", "Stands on", "val_loss", "±", "Seeds", "Left out", "Against the champion")
     assert [row[1:] for row in table.rows] == [
-        ("a search, unconfirmed", "0.2000", "", "1", "", "not judged: unconfirmed"),
         ("fresh seeds", "0.5500", "0.05", "3", "#1", "champion"),
+        ("a search, unconfirmed", "0.2000", "", "1", "", "not judged: unconfirmed"),
         ("a search, unconfirmed", "0.7000", "", "1", "", "not judged: unconfirmed"),
     ]
-    assert blocks[0] == Words(f"No verdict: of 3 configs only {table.rows[1][0]} has several seeds.", "heading")
-    assert f"Champion: {table.rows[1][0]}, the best of those with several fresh seeds." in str(blocks)
+    assert blocks[0] == Words(f"No verdict: of 3 configs only {table.rows[0][0]} has several seeds.", "heading")
+    assert f"Champion: {table.rows[0][0]}, the best of those with several fresh seeds." in str(blocks)
 
 
 def test_seeds_of_a_search_do_not_make_its_best_the_champion_once_another_is_confirmed(
@@ -175,8 +175,8 @@ def test_seeds_of_a_search_do_not_make_its_best_the_champion_once_another_is_con
     blocks = drawn(context, Leaderboard(sweep=number, metric="val_loss")).blocks
     [table] = [block for block in blocks if isinstance(block, Table)]
     assert [(row[1], row[-1]) for row in table.rows] == [
-        ("a search, unconfirmed", "not judged: unconfirmed"), ("a search, unconfirmed", "not judged: unconfirmed"),
-        ("fresh seeds", "champion"),
+        ("fresh seeds", "champion"), ("a search, unconfirmed", "not judged: unconfirmed"),
+        ("a search, unconfirmed", "not judged: unconfirmed"),
     ]  # fmt: skip
     assert "has several seeds outside a search." in str(blocks[0])
 

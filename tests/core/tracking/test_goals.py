@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from core.tracking.goals import goal_of, is_better
+from core.tracking.goals import goal_of, is_better, is_result
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,15 @@ def test_less_is_better_for_losses_and_errors(name: str) -> None:
 @pytest.mark.parametrize("name", ["accuracy", "val_accuracy", "f1", "auc", "reward", "glossiness", "learning_rate"])
 def test_more_is_better_for_everything_else(name: str) -> None:
     assert goal_of(name) == "max"
+
+
+def test_nobody_is_better_in_what_was_set_counted_or_used() -> None:
+    others = (
+        "learning_rate lr lr-Adam/pg1 train/learning_rate epoch train/epoch global_step _step system/host_cpu_percent"
+    )
+    assert [name for name in others.split() if is_result(name)] == []
+    results = "val_loss test_accuracy epoch_loss step_loss steps_to_goal train/loss val_momentum_error seconds"
+    assert [name for name in results.split() if not is_result(name)] == []
 
 
 def test_nan_is_never_better_and_always_worse() -> None:
