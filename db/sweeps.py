@@ -172,14 +172,6 @@ _LOOKED_AT = (
 )
 
 
-def of_runs(session: Session, run_ids: Iterable[int]) -> list[int]:
-    """Numbers of the sweeps of which these runs are trials."""
-    found: set[int] = set()
-    for batch in batches(run_ids):
-        found |= {*session.scalars(sa.select(SweepTrial.sweep_id).where(SweepTrial.run_id.in_(batch)).distinct())}
-    return sorted(found)
-
-
 def trial_of_run(session: Session, run_id: int) -> TrialRecord | None:
     """Of the newest sweep that the run is of; None of other runs."""
     query = sa.select(*_COLUMNS).where(SweepTrial.run_id == run_id, SweepTrial.origin != "earlier")

@@ -158,6 +158,6 @@ def _verdict(known: KnownRuns, records: Sequence[RunRecord], summaries: Summarie
     metric = by or next(iter(able), "")
     if not metric:
         return None
-    kind = known.value_kind([run.id for run in records], metric)
+    kind = known.value_kind({run.experiment for run in records}, metric)
     verdict = judged(groups, params, summaries, metric, known.predictions, kind)
     return None if verdict is None else _Found(verdict, told_apart(groups, params), groups, params, goal)

@@ -56,7 +56,7 @@ def draw_verdict(
             st.caption("No metric that two of them have, yet.")
             return
         members = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
-        kind = kind_by_goals(context(), [run_id for _, each in members for run_id in each], by)
+        kind = kind_by_goals(context(), {run.experiment for group in groups for run in group.runs}, by)
         verdict = verdict_of(members, by, group_versions(groups, summaries), kind)
         if verdict is None:
             st.markdown(f"No verdict: fewer than two have a value of {literal(by)} yet.")

@@ -82,7 +82,7 @@ def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> in
     by, names = found.metric, found.names
     verdict = verdict_of(
         tuple((group.id, tuple(run.id for run in group.runs)) for group in judged), by,
-        group_versions(judged, summaries),
+        group_versions(judged, summaries), found.kind,
     )  # fmt: skip
     if verdict is None:
         return None
@@ -102,7 +102,7 @@ def _table(found: Ranked, judged: Sequence[Group], summaries: Summaries, champio
     sides = [*judged, *([] if champion.group in judged else [champion.group])]
     beside = beside_champion(
         champion.group.id, tuple((group.id, tuple(run.id for run in group.runs)) for group in sides), by,
-        group_versions(sides, summaries), is_picked=champion.chosen is None,
+        group_versions(sides, summaries), found.kind, is_picked=champion.chosen is None,
     )  # fmt: skip
     frame = leaderboard_frame(found, shown, beside)
     title = repeats_title(found, shown)
