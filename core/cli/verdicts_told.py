@@ -78,8 +78,7 @@ def _together(
 ) -> tuple[Several | None, dict[int, str]]:
     from core.comparison import ranked_together  # pandas, without which the command line starts
 
-    judged_groups = [group for group in groups if group.id not in verdict.aside]
-    sides, names, over_data = ranked_together(judged_groups, params)
+    sides, names, over_data = ranked_together(verdict.judges(groups), params)
     by, kind = verdict.metric, verdict.kind
     return several(sides, params, summaries, by, known.predictions, kind=kind, over_data=over_data), names
 

@@ -155,14 +155,16 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
 
 
 def ranks(context: Context, panel: Ranks) -> list[Block]:
-    """How configs rank over the seeds, folds, data sets or test examples that all of them went through."""
+    """How configs that a verdict is of rank over the seeds, folds, data sets or test examples that all went through."""
     of = found(context, panel)
     by = _metric(context, of, panel.metric)
-    sides, names, over_data = ranked_together(of.groups, of.params)
+    kind, groups = _kind(context, of, by), of.groups
+    decided = judged(groups, of.params, of.summaries, by, _predictions(context), kind)
+    aside = aside_told(decided, short_names(told_apart(groups, of.params))) if decided else ""
+    sides, names, over_data = ranked_together(decided.judges(groups) if decided else groups, of.params)
     least = 2 if over_data else 3
     if len(sides) < least:
-        raise DataError(f"Ranks need {least} configs; its runs have {len(sides)}, seeds aside.")
-    kind = _kind(context, of, by)
+        raise DataError(_with(f"Ranks need {least} configs; its runs have {len(sides)}, seeds aside.", aside))
     made = several(sides, of.params, of.summaries, by, _predictions(context), kind=kind, over_data=over_data)
     if made is None:
         raise DataError(f"Fewer than two of its configs have a value of {by}.")
@@ -170,7 +172,7 @@ def ranks(context: Context, panel: Ranks) -> list[Block]:
     if made.ranking is not None:
         blocks.append(Chart(charts.rank_chart(made, names), f"Mean ranks by {by}, the best first"))
         blocks.append(Words("Lines are Nemenyi's critical difference wide.", "small"))
-    if beside := _with(pairs_told(made), chosen_told(made.chosen)):
+    if beside := _with(aside, pairs_told(made), chosen_told(made.chosen)):
         blocks.append(Words(beside, "small"))
     return [*blocks, *_experiment_told(panel)]
 

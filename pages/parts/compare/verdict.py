@@ -67,7 +67,7 @@ def draw_verdict(
             st.caption(TOLD)
         add_to_report(VerdictPanel(runs=tuple(run.id for group in groups for run in group.runs), metric=by), "verdict")
         offer(verdict, groups, names, "compare", _HELP, also_compare, MOST)
-        draw_together([each for each in groups if each.id not in verdict.aside], params, summaries, by, kind)
+        draw_together(verdict.judges(groups), params, summaries, by, kind)
 
 
 def _tell(verdict: Verdict, names: Mapping[int, str], searched: str) -> None:
