@@ -51,7 +51,11 @@ def draw_table(
     how: How,
     keys: tuple[str, ...],
 ) -> None:
-    """A row a run, or a row a group (by `keys`, or whole configs); params that differ, last and best of each metric."""
+    """A row a run, or a row a group (by `keys`, or whole configs); params that differ, last and best of each metric.
+
+    Args:
+        metrics: that by which the verdict is first, so that a report gets it with the table, too.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="compare_table_head"):
         st.subheader("Params and results", anchor=False, width="stretch")
         everything = st.toggle(
