@@ -31,6 +31,7 @@ from core.comparison import (
     winners,
 )
 from core.comparison.ranking import metrics_to_judge_by, searched_by
+from core.comparison.spread import N_TOLD
 from core.reports.blocks import Block, Chart, Legend, Table, Words
 from core.reports.panel_specs import Curves, OfRuns, RunTable
 from core.runs.data_names import is_repeat
@@ -181,7 +182,8 @@ def run_table(context: Context, panel: RunTable) -> list[Block]:
     if grouped:
         frame = group_table(of.grouped(panel.by), columns, of.summaries, metrics, How(band="std"))
         results = {title: [_mean(row, name) for _, row in frame.iterrows()] for title, name in values.items()}
-        return [*of.notes, _table(frame, "group", results, list(columns), {}, "Configs and their results")]
+        grouped_rows = _table(frame, "group", results, list(columns), {}, "Configs and their results")
+        return [*of.notes, grouped_rows, Words(f"± is the standard deviation over seeds or folds. {N_TOLD}", "small")]
     frame = table(of.runs, columns, of.summaries, metrics)
     results = {title: aligned([value_or_none(each) for each in frame[name]]) for title, name in values.items()}
     found_best = winners(frame, metrics)

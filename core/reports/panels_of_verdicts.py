@@ -13,7 +13,15 @@ from core.common.errors import DataError
 from core.common.text import plural, quoted
 from core.comparison import Group, metric_names, ranked_together, told_apart
 from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed, standing_in
-from core.comparison.ranking import AGAINST, STANDS_ON, effects_frame, leaderboard_frame, searched_by, searched_told
+from core.comparison.ranking import (
+    AGAINST,
+    SPREAD,
+    STANDS_ON,
+    effects_frame,
+    leaderboard_frame,
+    searched_by,
+    searched_told,
+)
 from core.comparison.whole_experiment import Ranked, WholeExperiment, ranked, varied
 from core.evaluation import report_files
 from core.reports.blocks import Block, Chart, Table, Words
@@ -93,7 +101,7 @@ def leaderboard(context: Context, panel: Leaderboard) -> list[Block]:
     frame = leaderboard_frame(best, listed(best, champion, panel.most), _beside(context, of, best, sides, champion))
     texts = {str(name): list(map(str, values)) for name, values in frame.items()}
     texts[best.metric] = aligned([value_or_none(each) for each in frame[best.metric]])
-    texts["±"] = ["" if math.isnan(each) else f"{each:.2g}" for each in frame["±"]]
+    texts[SPREAD] = ["" if math.isnan(each) else f"{each:.2g}" for each in frame[SPREAD]]
     if not frame["Failed"].any():
         del texts["Failed"]
     rows = tuple(zip(*texts.values(), strict=True))

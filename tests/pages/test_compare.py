@@ -263,6 +263,8 @@ def test_seeds_become_one_line_that_says_how_many_it_stands_for(open_page: OpenP
     row = table(app).iloc[0]
     assert (row["group"], row["n"]) == ("net (n=3)", 3)
     assert row["val_loss last"] == "3 (1 to 5) n=3"
+    assert "In brackets: min to max around the mean. Behind it n, how many seeds or folds have a value" in says(app)
+    assert json.loads(app.dataframe[0].proto.columns)["n"]["help"].startswith("n: how many seeds or folds count")
     assert row["runs"] == f"compare?runs={','.join(map(str, seeds))}&folds=true"  # from a group to its runs
 
 

@@ -8,7 +8,7 @@ from core import charts
 from core.common.text import plural
 from core.comparison import Group, Summaries
 from core.comparison.champions import Champion, champion_of, judged_of, judged_told, listed
-from core.comparison.ranking import AGAINST, LEFT_OUT, STANDS_ON, leaderboard_frame, repeats_title
+from core.comparison.ranking import AGAINST, LEFT_OUT, SPREAD, STANDS_ON, leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
@@ -109,7 +109,7 @@ def _table(found: Ranked, judged: Sequence[Group], summaries: Summaries, champio
     columns = {
         "Config": st.column_config.TextColumn(width=230),
         by: number_column(by, frame[by].tolist()),
-        "±": st.column_config.NumberColumn(format="%.2g", help=f"Standard deviation over {title.lower()}"),
+        SPREAD: st.column_config.NumberColumn(format="%.2g", help=f"Over {title.lower()}"),
         title: st.column_config.NumberColumn(help=f"{title} that have a value", width="small"),
         LEFT_OUT: st.column_config.TextColumn(
             help="Runs by which a search chose the config: too good for its mean, which is of fresh seeds",

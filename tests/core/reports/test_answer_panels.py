@@ -227,12 +227,13 @@ def test_curves_and_tables_group_by_params(context: Context, add_run: AddRun, ra
     assert isinstance(legend, Legend)
     assert isinstance(chart, Chart)
     assert [name for _, name in legend.entries] == ["batch_size 8 (n=2)", "batch_size 16 (n=1)"]
-    [table] = drawn(context, RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=by)).blocks
+    table, explained = drawn(context, RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=by)).blocks
+    assert "± is the standard deviation over seeds or folds. n: how many seeds or folds count" in str(explained)
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == ["batch_size 8 (n=2)", "batch_size 16 (n=1)"]
     for first, other in (("batch_size", "epochs"), ("epochs", "batch_size")):
         asked = RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=(f"training.{first}",))
-        [table] = drawn(context, asked).blocks
+        table = drawn(context, asked).blocks[0]
         assert isinstance(table, Table)
         assert table.titles[-2:] == (first, other)
         assert table.rows[0][-1] == "several"
