@@ -69,11 +69,12 @@ def main() -> None:
             st.rerun()  # in full: a run came to rest, or was resumed and repeats a part of its curves
         if metric_names(summaries, run_ids) != metrics:
             st.rerun()
-        draw_table(found, shown if wanted.grouped else None, params, summaries, wanted.metrics, wanted.how, wanted.keys)
+        listed = [*dict.fromkeys((by, *wanted.metrics) if by else wanted.metrics)]
+        draw_table(found, shown if wanted.grouped else None, params, summaries, listed, wanted.how, wanted.keys)
         draw_baselines(found, shown if wanted.grouped else None, summaries)
         draw_params(found, shown if wanted.grouped else None, params, summaries, metrics, wanted.how, wanted.keys)
 
-    draw_verdict(groups, params, use_cases.summaries(context(), run_ids), metrics, wanted.keys)
+    by = draw_verdict(groups, params, use_cases.summaries(context(), run_ids), metrics, wanted.keys)
     every = POLL_SECONDS if active else None
     # Means and smoothed lines are made here; others grow in the browser.
     made_here = wanted.smoothing or wanted.grouped or is_plain()

@@ -6,7 +6,7 @@ from core import runs as use_cases
 from core.common.text import plural, quoted
 from core.comparison.ranking import searched_told
 from core.comparison.whole_experiment import WholeExperiment
-from core.sweeps.sweep_goals import newest_goal
+from core.sweeps.sweep_goals import TOLD, kind_by_goals, newest_goal
 from pages.parts.experiments.effects import draw_effects
 from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard
@@ -52,13 +52,15 @@ def main() -> None:
         goal = newest_goal(context(), [run.id for run in found.runs])
         by = judged_by(found.groups, found.summaries, found.metrics, goal, chosen)
     others = f" {plural(len(found.elsewhere), 'run')} on other data." if found.elsewhere else ""
-    searched = literal(searched_told(by, goal)) if by else ""
-    st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others} {searched}")
+    st.caption(f"{plural(len(found.runs), 'run')} of {plural(len(found.groups), 'config')}.{others}")
     st.fragment(draw_notes)(chosen)
     if by is None:
         st.info("None of these runs has recorded a result yet.", icon=":material/hourglass_empty:")
         return
-    order = ranked_by(found, by)
+    kind = kind_by_goals(context(), [chosen], by)
+    if how := " ".join(filter(None, [literal(searched_told(by, goal)), TOLD if kind == "last" else ""])):
+        st.caption(how)
+    order = ranked_by(found, by, kind)
     data = next(iter(found.data_sets)) if found.elsewhere else ""
     if draw_leaderboard(order, found.summaries, chosen, data):
         draw_tried(order)

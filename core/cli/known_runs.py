@@ -1,6 +1,6 @@
 """Runs as commands know them: those of this host's workspace, or of a server somewhere else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from core import runs
@@ -36,7 +36,7 @@ class KnownRuns(Protocol):
     def newest_goal(self, records: Sequence[RunRecord]) -> str: ...
     def history(self, run_id: int, metric: str) -> Series: ...
     def predictions(self, run_id: int) -> "pd.DataFrame": ...
-    def value_kind(self, run_ids: Sequence[int], metric: str) -> Kind: ...
+    def value_kind(self, experiments: Collection[str], metric: str) -> Kind: ...
     def events(self, run_id: int) -> list[EventRecord]: ...
     def log_tail(self, run_id: int, lines: int) -> str: ...
     def artifact_names(self, run_id: int) -> list[str]: ...
@@ -89,8 +89,8 @@ class RunsHere:
     def params(self, run_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         return runs.params(self.context, run_ids)
 
-    def value_kind(self, run_ids: Sequence[int], metric: str) -> Kind:
-        return kind_by_goals(self.context, run_ids, metric)
+    def value_kind(self, experiments: Collection[str], metric: str) -> Kind:
+        return kind_by_goals(self.context, experiments, metric)
 
     def predictions(self, run_id: int) -> "pd.DataFrame":
         """Raises NotFoundError, EvaluationError."""

@@ -3,7 +3,7 @@
 import math
 import tempfile
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from core.common.text import first_line
 from core.evaluation.report_files import PREDICTIONS, EvaluationError
 from core.runs.asked_runs import AskedRuns
 from core.runs.records import EventRecord, RunPage, RunRecord, RunState, Series, Summary
+from core.sweeps.sweep_goals import kind_of
 from core.sweeps.trial_names import of_sweep
 from core.verdicts.repeats import Kind
 from db.records import Actor, Stretch
@@ -85,9 +86,12 @@ class RunsThere:
         theirs = (each for each in self.client.get("/sweeps")["sweeps"] if of_sweep(each["id"]) in tags)
         return next((each["goals"][0] for each in theirs if each["goals"]), "")
 
-    def value_kind(self, _run_ids: Sequence[int], _metric: str) -> Kind:
-        """What goals of sweeps say is known where these are alone."""
-        return "best"
+    def value_kind(self, experiments: Collection[str], metric: str) -> Kind:
+        """Best values of a server that does not say yet which count."""
+        told = self.client.get("/sweeps")["sweeps"]
+        newest = [(each.get("experiment", ""), dict(zip(each["goals"], each["kinds"], strict=True)))
+                  for each in told if "kinds" in each]  # fmt: skip
+        return kind_of(newest, experiments, metric)
 
     def predictions(self, run_id: int) -> "pd.DataFrame":
         """Raises NotFoundError where the run has none, EvaluationError where they cannot be read."""

@@ -79,8 +79,7 @@ def _together(
 ) -> tuple[Several | None, dict[int, str]]:
     from core.comparison import ranked_together  # pandas, without which the command line starts
 
-    judged_groups = [group for group in groups if group.id not in verdict.aside]
-    sides, names, over_data = ranked_together(judged_groups, params)
+    sides, names, over_data = ranked_together(verdict.judges(groups), params)
     by, kind = verdict.metric, verdict.kind
     return several(sides, params, summaries, by, known.predictions, kind=kind, over_data=over_data), names
 
@@ -159,6 +158,6 @@ def _verdict(known: KnownRuns, records: Sequence[RunRecord], summaries: Summarie
     metric = by or next(iter(able), "")
     if not metric:
         return None
-    kind = known.value_kind([run.id for run in records], metric)
+    kind = known.value_kind({run.experiment for run in records}, metric)
     verdict = judged(groups, params, summaries, metric, known.predictions, kind)
     return None if verdict is None else _Found(verdict, told_apart(groups, params), groups, params, goal)

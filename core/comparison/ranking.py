@@ -15,7 +15,7 @@ from core.tracking.goals import goal_of, is_result
 from core.verdicts import standing
 from core.verdicts.repeats import Repeats
 
-LEFT_OUT, STANDS_ON, AGAINST = "Left out", "Stands on", "Against the champion"
+LEFT_OUT, STANDS_ON, AGAINST, SPREAD = "Left out", "Stands on", "Against the champion", "Standard deviation"
 _UNCONFIRMED = "a search, unconfirmed"
 
 
@@ -63,7 +63,7 @@ def leaderboard_frame(found: Ranked, groups: Sequence[Group], beside: Mapping[in
             "Config": [found.names[group.id] for group in groups],
             **({STANDS_ON: stands} if len({each.is_searched for each in known}) > 1 else {}),
             found.metric: [each.mean for each in known],
-            "±": [each.deviation for each in known],
+            SPREAD: [each.deviation for each in known],
             repeats_title(found, groups): [len(each.values) for each in known],
             **({LEFT_OUT: chosen} if any(chosen) else {}),
             "Failed": [each.missing for each in known],

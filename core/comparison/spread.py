@@ -16,6 +16,10 @@ from db.records import RunRecord, RunState
 Centre = Literal["mean", "median", "IQM"]
 BANDS = ("min to max", "std", "95 % interval", "bootstrap")
 _BOOTSTRAP = BANDS[3]
+N_TOLD = (
+    "n: how many seeds or folds count, or will once they are at rest; not what failed, was lost or pruned, by what a "
+    "search chose a config, or again one that is there already."
+)
 _AT_ONCE = 100  # rows, so that what is drawn of fifty runs fits into memory
 _DRAWN, _SEED = 400, 0  # groups drawn from the runs with replacement; the same runs have the same band
 _WHY = {RunState.FAILED: "failed", RunState.LOST: "lost", RunState.PRUNED: "pruned"}

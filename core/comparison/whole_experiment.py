@@ -24,7 +24,7 @@ from core.comparison.tried import Advice, Tried, advice, tried
 from core.runs.data_names import data_of_params, is_repeat
 from core.runs.records import RunRecord
 from core.tracking.goals import goal_of
-from core.verdicts.repeats import Repeats, repeats
+from core.verdicts.repeats import Kind, Repeats, repeats
 from core.verdicts.standing import standing
 from core.verdicts.two_sides import measured_on
 from db.records import Summary
@@ -44,7 +44,7 @@ class WholeExperiment:
     groups: Sequence[Group]
     metrics: Sequence[str]
     varied: Params  # of each group, by its id, those in which groups differ, seeds and folds aside
-    known: dict[tuple[str, int], tuple[Group, Repeats]] = field(default_factory=dict, repr=False)
+    known: dict[tuple[str, Kind, int], tuple[Group, Repeats]] = field(default_factory=dict, repr=False)
     elsewhere: frozenset[int] = frozenset()  # runs on other data sets, which were left out
 
     @cached_property
@@ -62,12 +62,12 @@ class WholeExperiment:
             varied=varied(groups, self.params), elsewhere=frozenset(run.id for run in self.runs) - ids,
         )  # fmt: skip
 
-    def repeats(self, group: Group, metric: str) -> Repeats:
+    def repeats(self, group: Group, metric: str, kind: Kind) -> Repeats:
         """Kept as long as the group is the same, which is made anew with each of its runs that changes."""
-        kept = self.known.get((metric, group.id))
+        kept = self.known.get((metric, kind, group.id))
         if kept is None or kept[0] is not group:
-            kept = group, repeats(group.runs, self.params, self.summaries, metric, "best")
-            self.known[metric, group.id] = kept
+            kept = group, repeats(group.runs, self.params, self.summaries, metric, kind)
+            self.known[metric, kind, group.id] = kept
         return kept[1]
 
 
@@ -93,7 +93,7 @@ class KeptExperiment:
         self._members: dict[_Config, dict[int, None]] = {}
         self._groups: dict[_Config, Group] = {}
         self._varied: Params = {}
-        self._known: dict[tuple[str, int], tuple[Group, Repeats]] = {}
+        self._known: dict[tuple[str, Kind, int], tuple[Group, Repeats]] = {}
 
     def read(self, context: Context) -> WholeExperiment:
         """As the store is now."""
@@ -168,6 +168,7 @@ class Ranked:
     """
 
     metric: str
+    kind: Kind
     groups: Sequence[Group]
     ahead: Sequence[Group]  # with a better mean than the best, and not judged: on one run, or as a search found them
     others: Sequence[Group]  # without a value: pruned, failed or not at rest yet
@@ -216,8 +217,8 @@ class Ranked:
         return list(advice(self.groups, self.tried, counts, best, ahead=ahead, is_long_enough=is_long_enough))
 
 
-def ranked(found: WholeExperiment, metric: str) -> Ranked:
-    of = {group.id: found.repeats(group, metric) for group in found.groups}
+def ranked(found: WholeExperiment, metric: str, kind: Kind = "best") -> Ranked:
+    of = {group.id: found.repeats(group, metric, kind) for group in found.groups}
     sign = 1 if goal_of(metric) == "min" else -1
     known = (group for group in found.groups if of[group.id].values)
     by_mean = sorted(known, key=lambda each: (sign * of[each.id].mean, each.id))  # as verdicts have it
@@ -227,4 +228,4 @@ def ranked(found: WholeExperiment, metric: str) -> Ranked:
     others = [group for group in found.groups if not of[group.id].values]
     best = [found.summaries.get(run.id, {}).get(metric) for run in order[0].runs] if order else []
     late = any(each.best_step > _LATE * each.last_step for each in best if each is not None)
-    return Ranked(metric, order, ahead, others, of, found.varied, found.elsewhere, late)
+    return Ranked(metric, kind, order, ahead, others, of, found.varied, found.elsewhere, late)

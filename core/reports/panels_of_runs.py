@@ -31,12 +31,13 @@ from core.comparison import (
     winners,
 )
 from core.comparison.ranking import metrics_to_judge_by
+from core.comparison.spread import N_TOLD
 from core.reports.blocks import Block, Chart, Legend, Table, Words
 from core.reports.panel_specs import Curves, OfRuns, RunTable
 from core.runs.data_names import is_repeat
 from core.runs.records import RunQuery, RunRecord
 from core.runs.search_names import short_name
-from core.sweeps.sweep_goals import newest_goal
+from core.sweeps.sweep_goals import kind_by_goals, newest_goal
 from core.sweeps.trials import view as sweep_view
 from core.tracking.downsampling import MAX_POINTS
 
@@ -177,13 +178,16 @@ def run_table(context: Context, panel: RunTable) -> list[Block]:
     differ = [key for key in differing(of.ids, of.params) if not grouped or not is_repeat(key)]
     keys = list(panel.params) or sorted(differ, key=lambda key: key not in panel.by)
     columns = {key: column(of.ids, of.params, key) for key in keys[:12]}
+    values = _values(context, of, metrics)
     if grouped:
         frame = group_table(of.grouped(panel.by), columns, of.summaries, metrics, How(band="std"))
-        results = {name: [_mean(row, name) for _, row in frame.iterrows()] for name in metrics}
-        return [*of.notes, _table(frame, "group", results, list(columns), {}, "Configs and their results")]
+        results = {title: [_mean(row, name) for _, row in frame.iterrows()] for title, name in values.items()}
+        grouped_rows = _table(frame, "group", results, list(columns), {}, "Configs and their results")
+        return [*of.notes, grouped_rows, Words(f"± is the standard deviation over seeds or folds. {N_TOLD}", "small")]
     frame = table(of.runs, columns, of.summaries, metrics)
-    results = {name: aligned([value_or_none(each) for each in frame[f"{name} best"]]) for name in metrics}
-    best = {name: runs_ for name, runs_ in winners(frame, metrics).items() if name.endswith(" best")}
+    results = {title: aligned([value_or_none(each) for each in frame[name]]) for title, name in values.items()}
+    found_best = winners(frame, metrics)
+    best = {title: found_best.get(name, []) for title, name in values.items()}
     frame["run"] = [f"#{run.id} {run.name}" for run in of.runs]
     return [*of.notes, _table(frame, "run", results, list(columns), best, "Runs with their params and results")]
 
@@ -201,9 +205,7 @@ def _table(
     texts = [list(map(str, frame[name])), *results.values(), *([_text(value) for value in frame[key]] for key in keys)]
     ids = list(frame.index)
     strong = tuple(
-        (ids.index(run_id), 1 + place)
-        for place, metric in enumerate(results)
-        for run_id in best.get(f"{metric} best", ())
+        (ids.index(run_id), 1 + place) for place, metric in enumerate(results) for run_id in best.get(metric, ())
     )
     rows = tuple(zip(*texts, strict=True))
     numeric = [1 + len(results) + place for place, key in enumerate(keys) if _is_numeric(frame[key])]
@@ -214,12 +216,19 @@ def _is_numeric(values: Any) -> bool:
     return all(isinstance(value, int | float) for value in values)
 
 
-def _mean(row: Any, metric: str) -> str:
-    count, mean = int(row[f"{metric} best n"]), row[f"{metric} best mean"]
+def _values(context: Context, of: Found, metrics: Sequence[str]) -> dict[str, str]:
+    """By the title, which column of a table of runs or groups has the values that configs are judged by."""
+    experiments = {run.experiment for run in of.runs}
+    kinds = {name: kind_by_goals(context, experiments, name) for name in metrics}
+    return {f"{name} (last)" if kind == "last" else name: f"{name} {kind}" for name, kind in kinds.items()}
+
+
+def _mean(row: Any, column: str) -> str:
+    count, mean = int(row[f"{column} n"]), row[f"{column} mean"]
     if not count:
         return ""
-    missing = row[f"{metric} best missing"]
-    deviation = row[f"{metric} best high"] - mean if count > 1 else math.nan
+    missing = row[f"{column} missing"]
+    deviation = row[f"{column} high"] - mean if count > 1 else math.nan
     return plus_minus(mean, deviation) + (f" ({missing})" if missing else "")
 
 

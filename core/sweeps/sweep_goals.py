@@ -1,6 +1,6 @@
-"""What the goals of their sweeps say of runs: which metric they are for, and whether its best or its last value."""
+"""What the goals of sweeps say of their experiment: by which metric it searched, and whether by best or last values."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 import db.sweeps
@@ -8,16 +8,35 @@ from core.common.context import Context
 from core.sweeps.definition import read_definition
 from db.sweep_records import SweepRecord
 
-TOLD = "Last values count, as in the goal of their sweep."
+Kind = Literal["best", "last"]
+
+TOLD = "Last values count, as in the goal of the newest sweep by this metric."
 
 
-def kind_by_goals(context: Context, run_ids: Iterable[int], metric: str) -> Literal["best", "last"]:
-    """The last value where every sweep that these runs are of, and that has the metric for a goal, goes by it."""
+def kind_of(newest: Iterable[tuple[str, Mapping[str, str]]], experiments: Collection[str], metric: str) -> Kind:
+    """The last value where the newest sweep of each experiment goes by it, of those that have the metric for a goal.
+
+    Args:
+        newest: of every sweep its experiment, and of each goal's metric which value counts; the newest first.
+    """
+    found: dict[str, str] = {}
+    for experiment, kinds in newest:
+        if experiment in experiments and metric in kinds:
+            found.setdefault(experiment, kinds[metric])
+    return "last" if {*found.values()} == {"last"} else "best"
+
+
+def kinds_of(sweep: SweepRecord) -> dict[str, str]:
+    """Of each goal's metric which value counts: best or last."""
+    return {str(goal.get("metric", "")): str(goal.get("kind", "best")) for goal in sweep.definition.get("goals", [])}
+
+
+def kind_by_goals(context: Context, experiments: Collection[str], metric: str) -> Kind:
+    """As `kind_of`, by the sweeps of the workspace: wherever configs of an experiment are judged, by the same value."""
     with context.workspace.read() as session:
-        found = [db.sweeps.get(session, sweep) for sweep in db.sweeps.of_runs(session, run_ids)]
-    goals = [goal for each in found if each is not None for goal in read_definition(each.definition).goals]
-    kinds = {goal.kind for goal in goals if goal.metric == metric}
-    return "last" if kinds == {"last"} else "best"
+        known = db.sweeps.listing(session)
+    newest = ((str(sweep.definition.get("experiment", "")), kinds_of(sweep)) for sweep in known)
+    return kind_of(newest, experiments, metric)
 
 
 def sweep_of(context: Context, run_id: int) -> SweepRecord | None:

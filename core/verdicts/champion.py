@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.evaluation.chances import holm
-from core.verdicts.repeats import repeats
+from core.verdicts.repeats import Kind, repeats
 from core.verdicts.two_sides import Against, Asked, Predictions, Side, settled
 from db.records import Summary
 
@@ -15,17 +15,18 @@ def against_champion(
     summaries: Mapping[int, Mapping[str, Summary]],
     metric: str,
     predictions: Predictions,
+    kind: Kind,
     *,
     is_picked: bool,
 ) -> dict[int, Against]:
     """By the other's id, corrected for how many there are (Holm); `estimate` is of the champion less the other.
 
     Args:
-        params, summaries, predictions: as `judged` takes them.
+        params, summaries, predictions, kind: as `judged` takes them.
         is_picked: it is champion by these results, as if it had been picked from all pairs.
     """
     sides = [champion, *others]
-    found = {side.id: repeats(side.runs, params, summaries, metric, "best") for side in sides}
+    found = {side.id: repeats(side.runs, params, summaries, metric, kind) for side in sides}
     asked = Asked(metric, found, params, predictions, len(sides))
     if not found[champion.id].values:
         return {}

@@ -1,7 +1,8 @@
 """The verdict over several configs: the best by its mean of those that can be judged, against each of the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from core.common.digits import same
 from core.evaluation.chances import holm
@@ -11,6 +12,8 @@ from core.verdicts.repeats import Kind, Repeats, repeats
 from core.verdicts.standing import standing
 from core.verdicts.two_sides import Against, Asked, Predictions, Side, settled
 from db.records import Summary
+
+_S = TypeVar("_S", bound=Side)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Verdict:
     @property
     def is_sure(self) -> bool:
         return bool(self.against) and all(each.is_sure for each in self.against)
+
+    def judges(self, sides: Iterable[_S]) -> list[_S]:
+        """Of these those that it does not leave aside, which are ranked, too."""
+        return [side for side in sides if side.id not in self.aside]
 
 
 def judged(

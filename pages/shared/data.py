@@ -135,6 +135,7 @@ def beside_champion(
     groups: tuple[tuple[int, tuple[int, ...]], ...],
     metric: str,
     versions: tuple[tuple[int, Version], ...],
+    kind: Kind,
     *,
     is_picked: bool,
 ) -> dict[int, str]:
@@ -151,7 +152,7 @@ def beside_champion(
     def given(run_id: int) -> pd.DataFrame:
         return _predictions(run_id, report_files.stamp(settings, run_id))
 
-    against = against_champion(best, others, params, summaries, metric, given, is_picked=is_picked)
+    against = against_champion(best, others, params, summaries, metric, given, kind, is_picked=is_picked)
     return {champion: "champion"} | {key: told_beside(each, metric) for key, each in against.items()}
 
 

@@ -13,6 +13,7 @@ from core.comparison.whole_experiment import KeptExperiment, Ranked, WholeExperi
 from core.runs.store_moments import StoreMoments
 from core.sweeps.kept_sweep import kept_view
 from core.sweeps.trials import SweepView
+from core.verdicts.repeats import Kind
 from pages.shared.data import context, workspace
 
 
@@ -68,12 +69,12 @@ def _on(number: int, data: str, _found: WholeExperiment) -> tuple[Any, WholeExpe
     return _found, _found.on(data)
 
 
-def ranked_by(found: WholeExperiment, metric: str) -> Ranked:
+def ranked_by(found: WholeExperiment, metric: str, kind: Kind) -> Ranked:
     """Its configs, the best first."""
-    return _ranked(id(found), metric, found)[1]
+    return _ranked(id(found), metric, kind, found)[1]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _ranked(number: int, metric: str, _found: WholeExperiment) -> tuple[Any, Ranked]:
+def _ranked(number: int, metric: str, kind: Kind, _found: WholeExperiment) -> tuple[Any, Ranked]:
     """With the experiment itself, as `_trials`."""
-    return _found, ranked(_found, metric)
+    return _found, ranked(_found, metric, kind)

@@ -11,6 +11,7 @@ from core.charts import run_colour
 from core.common.context import Context
 from core.config.complete import complete
 from core.config.edit import Raw, with_values
+from core.reports import authoring
 from core.runs.records import RunQuery, RunState
 from pages.parts.compare.controls import KEYS
 from pages.shared.format import literal
@@ -262,6 +263,8 @@ def test_seeds_become_one_line_that_says_how_many_it_stands_for(open_page: OpenP
     row = table(app).iloc[0]
     assert (row["group"], row["n"]) == ("net (n=3)", 3)
     assert row["val_loss last"] == "3 (1 to 5) n=3"
+    assert "In brackets: min to max around the mean. Behind it n, how many seeds or folds have a value" in says(app)
+    assert json.loads(app.dataframe[0].proto.columns)["n"]["help"].startswith("n: how many seeds or folds count")
     assert row["runs"] == f"compare?runs={','.join(map(str, seeds))}&folds=true"  # from a group to its runs
 
 
@@ -564,3 +567,23 @@ def test_means_and_names_of_groups_have_the_room_that_they_take(
     for column in ("group", "val_loss best"):
         assert columns[column]["width"] >= 6 * max(map(len, frame[column])), column
         assert columns[column]["alignment"] == "left"
+
+
+def test_the_table_and_what_a_report_gets_of_it_have_the_metric_that_the_verdict_goes_by(
+    context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
+) -> None:
+    for size in (8, 16):
+        for seed in (0, 1):
+            config = with_values(raw_config, {"training.batch_size": size, "data.seed": seed})
+            add_run(config=config, metrics={"val_loss": [size / 50 + seed / 100], "test_accuracy": [0.9 + seed / 100]})
+    made = authoring.create(context, "Findings")
+    app = open_page(COMPARE, runs="1,2,3,4", metrics="val_loss", by="test_accuracy")
+    assert [name for name in table(app) if name.endswith(" best")] == ["test_accuracy best", "val_loss best"]
+    app.session_state["report_table"] = True
+    app.run()
+    app.selectbox("report_table_which").set_value(made.id)
+    app.button("report_table_add").click().run()
+    source = authoring.version(context, made.id).source
+    assert "metrics: [test_accuracy, val_loss]" in source
+    app.selectbox("by").set_value("val_loss").run()
+    assert [name for name in table(app) if name.endswith(" best")] == ["val_loss best"]

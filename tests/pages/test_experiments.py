@@ -13,12 +13,17 @@ from core.reports.drawn_panels import drawn
 from core.reports.panel_specs import Leaderboard, VerdictPanel
 from core.runs import experiment_board
 from core.sweeps import managing
+from core.sweeps.advancing import Advancing
 from core.sweeps.fields import from_words
+from core.sweeps.trials import view
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE, EXPERIMENTS
 from tests.conftest import AddRun
+from tests.core.sweeps.conftest import Begin, End, begin, end
 from tests.pages.conftest import OpenPage
 from tests.pages.test_compare import says
+
+__all__ = ["begin", "end"]
 
 
 def test_what_is_kept_of_an_experiment_is_renewed_once_a_run_is_added(
@@ -242,3 +247,22 @@ def test_compare_a_report_and_the_command_line_judge_by_what_experiments_judges_
     assert any(searched in each.value for each in app.caption)
     assert "have the same mean, 0.9100 over 3 seeds each" in says(app)
     assert "By val_loss they are told apart: " in says(app)
+
+
+def test_configs_are_judged_by_last_values_where_the_newest_sweep_of_their_experiment_went_by_these(
+    context: Context, open_page: OpenPage, begin: Begin, end: End
+) -> None:
+    goal = {"metric": "val_loss", "kind": "last"}
+    sweep = begin(["training.batch_size=8,16"], method="grid", goals=[goal], budget={"trials": 2}, at_once=2)
+    Advancing(context).look(sweep)
+    for each, values in zip(view(context, sweep).active, ([0.1, 0.9], [0.5, 0.4]), strict=True):
+        end(each.kept.run_id or 0, values)
+    app = open_page(EXPERIMENTS)
+    assert app.dataframe[0].value["val_loss"].tolist() == [0.4, 0.9]
+    assert any("Last values count" in each.value for each in app.caption)
+    panel = drawn(context, Leaderboard(experiment="default"))
+    [table] = [block for block in panel.blocks if isinstance(block, Table)]
+    assert [row[table.titles.index("val_loss")] for row in table.rows] == ["0.4000", "0.9000"]
+    assert "Last values count" in str(panel.blocks)
+    begin(["training.batch_size=8,16"], method="grid", earlier=(1, 2))
+    assert open_page(EXPERIMENTS).dataframe[0].value["val_loss"].tolist() == [0.1, 0.4]

@@ -14,6 +14,7 @@ from core.runs.asked_runs import AskedRuns, begun
 from core.sweeps import managing
 from core.sweeps.asked_sweep import AskedSweep, definition_of
 from core.sweeps.described import sweep_facts
+from core.sweeps.sweep_goals import kinds_of
 from core.sweeps.trials import view
 from core.web.rest.etags import answered
 from core.web.rest.idempotency import Key, once
@@ -46,6 +47,7 @@ class SweepHead(BaseModel):
     finished_at: float | None
     method: str
     goals: list[str]
+    kinds: list[str] = Field(description="Of each goal which value counts: best, of the best epoch, or last.")
     experiment: str = Field(description="Where its trials are; its first goal is what that is judged by.")
 
 
@@ -233,7 +235,7 @@ def _asked(context: Context, body: NewSweep) -> AskedSweep:
 
 
 def _head(sweep: SweepRecord) -> SweepHead:
-    told = sweep.definition
+    told, kinds = sweep.definition, kinds_of(sweep)
     return SweepHead(
         id=sweep.id,
         name=sweep.name,
@@ -243,7 +245,8 @@ def _head(sweep: SweepRecord) -> SweepHead:
         created_at=sweep.created_at,
         finished_at=sweep.finished_at,
         method=str(told.get("method", "")),
-        goals=[str(goal.get("metric", "")) for goal in told.get("goals", [])],
+        goals=[*kinds],
+        kinds=[*kinds.values()],
         experiment=str(told.get("experiment", "")),
     )
 

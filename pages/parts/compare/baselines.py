@@ -28,9 +28,10 @@ def draw_baselines(runs: Sequence[RunRecord], groups: Sequence[Group] | None, su
     colours = colours_apart(group.id for group in subjects)
     for place, each in enumerate(found):
         _show(each, colours, f"compare_baselines_{place}", named=len(found) > 1, opens=groups is None)
+    spread = "" if groups is None else " ± is the standard deviation over the n seeds or folds that have a value."
     st.caption(
         "On the test set, the best first. Baselines are plain models, fitted on the training part and judged by "
-        "the same figures."
+        f"the same figures.{spread}"
     )
 
 

@@ -24,6 +24,7 @@ from core.comparison import (
     table,
     winners,
 )
+from core.comparison.spread import N_TOLD
 from core.reports.panel_specs import MOST_METRICS, RunTable
 from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
@@ -51,7 +52,11 @@ def draw_table(
     how: How,
     keys: tuple[str, ...],
 ) -> None:
-    """A row a run, or a row a group (by `keys`, or whole configs); params that differ, last and best of each metric."""
+    """A row a run, or a row a group (by `keys`, or whole configs); params that differ, last and best of each metric.
+
+    Args:
+        metrics: that by which the verdict is first, so that a report gets it with the table, too.
+    """
     with st.container(horizontal=True, vertical_alignment="center", key="compare_table_head"):
         st.subheader("Params and results", anchor=False, width="stretch")
         everything = st.toggle(
@@ -69,6 +74,10 @@ def draw_table(
         frame = group_table(groups, columns, summaries, metrics, how)
         shown = [key for key in shown if not is_repeat(key)]
         _show(_with_spread(frame, shown, metrics, how), shown, {}, {group.id: compared(group.runs) for group in groups})
+        st.caption(
+            f"In brackets: {how.band} around the {how.centre}. Behind it n, how many seeds or folds have a value of "
+            "the metric, and why others have none."
+        )
     sets = [name for name in dict.fromkeys(frame[DATA_SET]) if name]
     if len(sets) > 1:
         told = literal(", ".join(sets), 200)
@@ -148,6 +157,7 @@ def _config(frame: pd.DataFrame, shown: Sequence[str]) -> dict[str, Any]:
         "runs": st.column_config.LinkColumn("Runs", display_text="compare", width=80, help="Its runs, each by itself"),
         "run": text_column("Name", frame.get("run", ()), most=_NAME, pinned=True),
         DATA_SET: st.column_config.TextColumn("Data set"),
+        "n": st.column_config.NumberColumn(help=N_TOLD, width="small"),
         "group": text_column("Group", frame.get("group", ()), most=_NAME, pinned=True),
     }
     for key in shown:

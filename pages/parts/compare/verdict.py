@@ -33,8 +33,8 @@ _HELP = {
 
 def draw_verdict(
     groups: Sequence[Group], params: Params, summaries: Summaries, metrics: Sequence[str], grouped_by: Sequence[str]
-) -> None:
-    """Why there is none, where there is one config, or no metric that two of them have.
+) -> str | None:
+    """Returns by which metric it is. It says why there is none: of one config, or without a metric that two have.
 
     Args:
         grouped_by: params by which curves are grouped; these groups, of configs that differ in more, are not judged.
@@ -42,7 +42,7 @@ def draw_verdict(
     if len(groups) < 2:
         if sum(len(group.runs) for group in groups) > 1:
             st.caption("No verdict: these are runs of one config, which differ by chance alone.")
-        return
+        return None
     with st.container(border=True, key="compare_verdict"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.subheader("Verdict", anchor=False, width="content")
@@ -53,20 +53,21 @@ def draw_verdict(
             st.caption(f"It judges the {plural(len(groups), 'config')}, not the groups by {keys}.")
         if by is None:
             st.caption("No metric that two of them have, yet.")
-            return
+            return None
         members = tuple((group.id, tuple(run.id for run in group.runs)) for group in groups)
-        kind = kind_by_goals(context(), [run_id for _, each in members for run_id in each], by)
+        kind = kind_by_goals(context(), {run.experiment for group in groups for run in group.runs}, by)
         verdict = verdict_of(members, by, group_versions(groups, summaries), kind)
         if verdict is None:
             st.markdown(f"No verdict: fewer than two have a value of {literal(by)} yet.")
-            return
+            return by
         names = told_apart(groups, params)
         _tell(verdict, names, searched_told(by, goal))
         if kind == "last":
             st.caption(TOLD)
         add_to_report(VerdictPanel(runs=tuple(run.id for group in groups for run in group.runs), metric=by), "verdict")
         offer(verdict, groups, names, "compare", _HELP, also_compare, MOST)
-        draw_together([each for each in groups if each.id not in verdict.aside], params, summaries, by, kind)
+        draw_together(verdict.judges(groups), params, summaries, by, kind)
+    return by
 
 
 def _tell(verdict: Verdict, names: Mapping[int, str], searched: str) -> None:

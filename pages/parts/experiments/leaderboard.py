@@ -8,7 +8,7 @@ from core import charts
 from core.common.text import plural
 from core.comparison import Group, Summaries
 from core.comparison.champions import Champion, ahead_told, champion_of, judged_of, judged_told, listed
-from core.comparison.ranking import AGAINST, LEFT_OUT, STANDS_ON, leaderboard_frame, repeats_title
+from core.comparison.ranking import AGAINST, LEFT_OUT, SPREAD, STANDS_ON, leaderboard_frame, repeats_title
 from core.comparison.whole_experiment import Ranked
 from core.reports.panel_specs import Leaderboard
 from core.runs import experiment_board
@@ -84,7 +84,7 @@ def _verdict(found: Ranked, judged: Sequence[Group], summaries: Summaries) -> in
     by, names = found.metric, found.names
     verdict = verdict_of(
         tuple((group.id, tuple(run.id for run in group.runs)) for group in judged), by,
-        group_versions(judged, summaries),
+        group_versions(judged, summaries), found.kind,
     )  # fmt: skip
     if verdict is None:
         return None
@@ -104,14 +104,14 @@ def _table(found: Ranked, judged: Sequence[Group], summaries: Summaries, champio
     sides = [*judged, *([] if champion.group in judged else [champion.group])]
     beside = beside_champion(
         champion.group.id, tuple((group.id, tuple(run.id for run in group.runs)) for group in sides), by,
-        group_versions(sides, summaries), is_picked=champion.chosen is None,
+        group_versions(sides, summaries), found.kind, is_picked=champion.chosen is None,
     )  # fmt: skip
     frame = leaderboard_frame(found, shown, beside)
     title = repeats_title(found, shown)
     columns = {
         "Config": st.column_config.TextColumn(width=230),
         by: number_column(by, frame[by].tolist()),
-        "±": st.column_config.NumberColumn(format="%.2g", help=f"Standard deviation over {title.lower()}"),
+        SPREAD: st.column_config.NumberColumn(format="%.2g", help=f"Over {title.lower()}"),
         title: st.column_config.NumberColumn(help=f"{title} that have a value", width="small"),
         LEFT_OUT: st.column_config.TextColumn(
             help="Runs by which a search chose the config: too good for its mean, which is of fresh seeds",

@@ -74,7 +74,9 @@ def _best(view: SweepView, best: Trial | None, goal: str) -> None:
         told = f"± {deviation}, {told}"
     st.metric(
         f"Confirmed {goal}{so_far}", mean, f"{told}; {number(again.found)} in the search", delta_color="off",
-        delta_arrow="off", help=f"Trial {again.trial.number}, on fresh seeds; beside it what it had in the search.",
+        delta_arrow="off",
+        help=f"Trial {again.trial.number}, on fresh seeds, ± their standard deviation; beside it what it had in the "
+        "search.",
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from core.evaluation.report import Report
 from core.jobs.evaluation import Evaluated
 from core.runs.records import RunQuery
 from core.sweeps import managing
+from core.sweeps.asked_sweep import fields_of
 from core.sweeps.trial_names import of_sweep
 from db.records import RunState
 from tests import jobs
@@ -84,6 +85,21 @@ def test_a_server_is_asked_and_told_as_the_workspace_itself_is(
     away = core("runs", **elsewhere)
     assert away.returncode != 0
     assert f"{server.url} cannot be reached" in away.stderr
+
+
+def test_configs_of_a_server_are_judged_by_last_values_where_its_newest_sweep_went_by_these(
+    server: Server, core: Core, context: Context, add_run: AddRun, raw_config: Raw, tmp_path: Path
+) -> None:
+    for size, losses in ((8, [0.1, 0.9]), (16, [0.5, 0.4])):
+        add_run(config=with_values(raw_config, {"training.batch_size": size}), metrics={"val_loss": losses})
+    fields = [field.model_dump(mode="json") for field in fields_of(["training.batch_size=8,16"])]
+    goals = [{"metric": "val_loss", "kind": "last"}]
+    values = {"base": raw_config, "fields": fields, "method": "grid", "goals": goals, "budget": {"trials": 2}}
+    managing.start(context, values, "", (3, 4))
+    elsewhere = {"TRAINDECK_HOME": str(tmp_path / "nothing"), "TRAINDECK_URL": server.url}
+    here, there = core("compare", "3", "4", "--json"), core("compare", "3", "4", "--json", **elsewhere)
+    assert json.loads(there.stdout)["verdict"]["kind"] == "last"
+    assert there.stdout == here.stdout
 
 
 def test_a_servers_host_evaluates_and_the_command_waits_for_it(

@@ -84,7 +84,7 @@ def test_the_champion_is_the_best_with_several_seeds_unless_somebody_chooses_ano
         raise NotFoundError(f"no predictions of {run_id}")
 
     against = against_champion(
-        good, [single, poor], found.params, found.summaries, "test_accuracy", nothing, is_picked=True
+        good, [single, poor], found.params, found.summaries, "test_accuracy", nothing, "best", is_picked=True
     )
     assert against[single.id].estimate is None
     assert against[poor.id].is_sure

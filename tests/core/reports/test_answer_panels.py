@@ -14,7 +14,12 @@ from core.reports.blocks import Block, Chart, Legend, Picture, Table, Words
 from core.reports.drawn_panels import drawn, frozen
 from core.reports.panel_specs import Curves, EvaluationPanel, FlipsPanel, FoldsPanel, Leaderboard, RunTable
 from core.runs import experiment_board
+from core.sweeps.advancing import Advancing
+from core.sweeps.trials import view
 from tests.conftest import AddRun
+from tests.core.sweeps.conftest import Begin, End, begin, end
+
+__all__ = ["begin", "end"]
 
 NAMES, LABELS = ("cat", "dog", "owl"), np.array([0, 0, 1, 1, 2, 2])
 
@@ -201,6 +206,19 @@ def test_the_leaderboard_judges_as_many_as_it_says(context: Context, add_run: Ad
     assert [row[-1].split()[0] for row in table.rows] == ["champion", *["worse"] * 9, "not", "not"]
 
 
+def test_tables_have_the_values_that_configs_are_judged_by(context: Context, begin: Begin, end: End) -> None:
+    goal = {"metric": "val_loss", "kind": "last"}
+    sweep = begin(["training.batch_size=8,16"], method="grid", goals=[goal], budget={"trials": 2}, at_once=2)
+    Advancing(context).look(sweep)
+    for each, values in zip(view(context, sweep).active, ([0.1, 0.9], [0.5, 0.4]), strict=True):
+        end(each.kept.run_id or 0, values)
+    for grouped in (False, True):
+        [table] = drawn(context, RunTable(experiment="default", metrics=("val_loss",), grouped=grouped)).blocks[:1]
+        assert isinstance(table, Table)
+        assert table.titles[1] == "val_loss (last)"
+        assert [float(row[1]) for row in table.rows] == [0.9, 0.4]
+
+
 def test_curves_and_tables_group_by_params(context: Context, add_run: AddRun, raw_config: Raw) -> None:
     for size, epochs in ((8, 2), (8, 3), (16, 2)):
         config = with_values(raw_config, {"training.batch_size": size, "training.epochs": epochs})
@@ -210,12 +228,13 @@ def test_curves_and_tables_group_by_params(context: Context, add_run: AddRun, ra
     assert isinstance(legend, Legend)
     assert isinstance(chart, Chart)
     assert [name for _, name in legend.entries] == ["batch_size 8 (n=2)", "batch_size 16 (n=1)"]
-    [table] = drawn(context, RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=by)).blocks
+    table, explained = drawn(context, RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=by)).blocks
+    assert "± is the standard deviation over seeds or folds. n: how many seeds or folds count" in str(explained)
     assert isinstance(table, Table)
     assert [row[0] for row in table.rows] == ["batch_size 8 (n=2)", "batch_size 16 (n=1)"]
     for first, other in (("batch_size", "epochs"), ("epochs", "batch_size")):
         asked = RunTable(runs=(1, 2, 3), metrics=("val_loss",), by=(f"training.{first}",))
-        [table] = drawn(context, asked).blocks
+        table = drawn(context, asked).blocks[0]
         assert isinstance(table, Table)
         assert table.titles[-2:] == (first, other)
         assert table.rows[0][-1] == "several"

@@ -239,3 +239,9 @@ def test_ranks_are_those_of_compare(context: Context, add_run: AddRun, raw_confi
     assert "4 seeds" in str(panel.blocks[0])
     (few,) = (part.panel for part in drawn_parts(context, written(read_panel("ranks", "runs: [1, 5]"))) if part.panel)
     assert "Ranks need 3 configs; its runs have 2" in str(few.blocks)
+    single = with_values(raw_config, {"training.batch_size": 64, "data.seed": 0})
+    add_run(name="lucky", config=single, metrics={"val_accuracy": [0.99]})
+    [now] = [part.panel for part in drawn_parts(context, written(read_panel("ranks", "experiment: default")))]
+    assert now is not None
+    assert now.blocks[0] == panel.blocks[0]  # as on Compare, what cannot be judged takes no part
+    assert "Judged: the 3 configs with several seeds, of 4. Not judged: lucky (a single run)." in str(now.blocks)

@@ -153,7 +153,8 @@ def test_panels_of_verdicts_say_what_a_search_chose_by_and_leave_it_out(
         assert told in str(drawn(context, panel).blocks).replace("\\'", "'"), panel
     blocks = drawn(context, Leaderboard(sweep=number, metric="val_loss")).blocks
     [table] = [block for block in blocks if isinstance(block, Table)]
-    assert table.titles == ("Config", "Stands on", "val_loss", "±", "Seeds", "Left out", "Against the champion")
+    assert table.titles[:4] == ("Config", "Stands on", "val_loss", "Standard deviation")
+    assert table.titles[4:] == ("Seeds", "Left out", "Against the champion")
     assert [row[1:] for row in table.rows] == [
         ("fresh seeds", "0.5500", "0.05", "3", "#1", "champion"),
         ("a search, unconfirmed", "0.2000", "", "1", "", "not judged: unconfirmed"),

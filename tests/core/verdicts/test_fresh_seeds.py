@@ -160,15 +160,20 @@ def test_runs_of_a_sweep_are_compared_by_the_last_value_where_its_goal_is_that(
     searched = [each.kept.run_id or 0 for each in view(context, sweep).active]
     for run, values in zip(searched, ([0.1, 0.9], [0.5, 0.4]), strict=True):
         end(run, values)
-    assert kind_by_goals(context, searched, "val_loss") == "last"
-    assert kind_by_goals(context, searched, "val_accuracy") == "best"
+    assert kind_by_goals(context, ["default"], "val_loss") == "last"
+    assert kind_by_goals(context, ["default", "other"], "val_loss") == "last"  # another without a sweep says nothing
+    assert kind_by_goals(context, ["default"], "val_accuracy") == "best"
+    assert kind_by_goals(context, ["other"], "val_loss") == "best"
     known = RunsHere(context)
     told = as_json(known, known.get_many(searched), known.summaries(searched), "")
     assert told is not None
     assert (told["kind"], told["best"]) == ("last", searched[1])
     other = begin(["training.batch_size=8,16"], method="grid", earlier=tuple(searched))
-    assert kind_by_goals(context, searched, "val_loss") == "best"  # two sweeps that differ in it
+    assert kind_by_goals(context, ["default"], "val_loss") == "best"  # of two sweeps that differ in it the newest
     assert other != sweep
+    begin(goals=[goal], experiment="other")
+    assert kind_by_goals(context, ["other"], "val_loss") == "last"
+    assert kind_by_goals(context, ["default", "other"], "val_loss") == "best"  # two experiments that differ in it
 
 
 def test_those_confirmed_are_judged_by_the_direction_of_the_sweeps_goal_and_only_once_all_are_at_rest(
