@@ -96,7 +96,7 @@ def search(workspace: Workspace) -> None:
     idle_since: float | None = time.monotonic()
     has_begun = False
     looked_at, took, is_changed = -LOOK_SECONDS, 0.0, True
-    while idle_since is None or time.monotonic() - idle_since < IDLE_SECONDS or measuring.is_at_work:
+    while idle_since is None or time.monotonic() - idle_since < IDLE_SECONDS or is_changed or measuring.is_at_work:
         since, known = time.monotonic() - looked_at, len(sys.modules)
         is_news = changes.any()
         is_changed |= is_news

@@ -90,14 +90,17 @@ def test_a_server_is_asked_and_told_as_the_workspace_itself_is(
 def test_configs_of_a_server_are_judged_by_last_values_where_its_newest_sweep_went_by_these(
     server: Server, core: Core, context: Context, add_run: AddRun, raw_config: Raw, tmp_path: Path
 ) -> None:
-    for size, losses in ((8, [0.1, 0.9]), (16, [0.5, 0.4])):
+    one, other = (
         add_run(config=with_values(raw_config, {"training.batch_size": size}), metrics={"val_loss": losses})
+        for size, losses in ((8, [0.1, 0.9]), (16, [0.5, 0.4]))
+    )
     fields = [field.model_dump(mode="json") for field in fields_of(["training.batch_size=8,16"])]
     goals = [{"metric": "val_loss", "kind": "last"}]
     values = {"base": raw_config, "fields": fields, "method": "grid", "goals": goals, "budget": {"trials": 2}}
-    managing.start(context, values, "", (3, 4))
+    managing.start(context, values, "", (one, other))
     elsewhere = {"TRAINDECK_HOME": str(tmp_path / "nothing"), "TRAINDECK_URL": server.url}
-    here, there = core("compare", "3", "4", "--json"), core("compare", "3", "4", "--json", **elsewhere)
+    asked = ("compare", str(one), str(other), "--json")
+    here, there = core(*asked), core(*asked, **elsewhere)
     assert json.loads(there.stdout)["verdict"]["kind"] == "last"
     assert there.stdout == here.stdout
 
