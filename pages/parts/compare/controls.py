@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.comparison import AXES, BANDS, Axis, Centre, How, Kind
+from core.tracking.goals import is_result
 from pages.shared import address
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
@@ -120,12 +121,12 @@ def _begin_with(key: str, value: object) -> None:
 
 
 def _to_begin_with(metrics: Sequence[str]) -> list[str]:
-    """What runs are judged by: validation where there is any, otherwise training, otherwise the first there is."""
+    """What runs are judged by: validation where there is any, otherwise training, otherwise the first result."""
     for names in _FIRST_CHOICE:
         found = [name for name in names if name in metrics]
         if found:
             return found
-    return list(metrics[:1])
+    return [*filter(is_result, metrics), *metrics][:1]
 
 
 def choice(label: str, options: Sequence[str], key: str, preferred: Sequence[str] = ()) -> str:
