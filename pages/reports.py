@@ -8,6 +8,7 @@ import streamlit as st
 from core.common.errors import NotFoundError
 from core.reports import authoring, saved_views
 from pages.parts.reports import listed, reading, toolbar, written
+from pages.shared import address
 from pages.shared.data import context
 from pages.shared.format import literal
 from pages.shared.nav import COMPARE, EXPERIMENTS, REPORTS
@@ -27,6 +28,8 @@ def main() -> None:
         overview()
         st.error(literal(str(error)))
         return
+    address.within("version", 1, report.version)
+    address.among("edit", ("1",))
     if st.query_params.get("edit") == "1" and shown.number == report.version:
         written.write(report, shown)
     else:

@@ -22,6 +22,7 @@ from pages.parts.run.history import history
 from pages.parts.run.kept import judging
 from pages.parts.run.media_tab import media_tab
 from pages.parts.run.try_it import try_it
+from pages.shared import address
 from pages.shared.data import context
 from pages.shared.format import ago, literal
 from pages.shared.leaks import draw_leaks
@@ -83,7 +84,7 @@ def show(run: RunRecord) -> None:
     draw_leaks([leak for leak in leaks if not leak.slight], f"**{literal(data_set, 60)}** · ")
     st.fragment(run_every=every and _FOLDS_SECONDS)(draw_folds)(run)
     titles = runs.tabs_of(run, shows, has_network)
-    for title, tab in zip(titles, st.tabs(titles, key="run_view", bind="query-params"), strict=True):
+    for title, tab in zip(titles, st.tabs(titles, key="run_view", bind=address.among("run_view", titles)), strict=True):
         with tab:
             if tab.open:
                 TABS[title](run, every)

@@ -14,6 +14,7 @@ from pages.parts.runs.columns import CURVES, columns, metrics_in, params_in
 from pages.parts.runs.editor import editor
 from pages.parts.runs.folded import FOLD_PARAMS
 from pages.parts.runs.selection import table
+from pages.shared import address
 from pages.shared.data import context
 from pages.shared.format import plural
 from pages.shared.nav import IMPORT, LAUNCH, OVERVIEW, RUNS
@@ -75,7 +76,7 @@ def listed(view: filters.View, polls: bool) -> None:
         )  # fmt: skip
         pages = filters.pages_of(page.total, view.query)
         if pages > 1:
-            st.pagination(pages, key=filters.PAGE, bind="query-params")
+            st.pagination(pages, key=filters.PAGE, bind=address.within(filters.PAGE, 1, pages))
         st.toggle(
             "Edit in the table", key=EDIT, help="Change names, tags and notes in place", disabled=view.query.trashed
         )

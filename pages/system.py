@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.system import hosts as system
 from pages.parts import system as parts
+from pages.shared import address
 from pages.shared.data import context, disk_use, health_checks, workspace
 from pages.shared.nav import SYSTEM
 
@@ -16,7 +17,9 @@ def main() -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(SYSTEM.title, anchor=False, width="content")
         with st.container(horizontal=True, vertical_alignment="center", width="content"):
-            live = st.toggle("Live", key="system_live", bind="query-params", help="Measure again every two seconds")
+            live = st.toggle(
+                "Live", key="system_live", bind=address.switch("system_live"), help="Measure again every two seconds"
+            )
             if st.button("Check again", icon=":material/refresh:", key="system_refresh"):
                 health_checks.clear()
                 disk_use.clear()

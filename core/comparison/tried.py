@@ -84,8 +84,8 @@ def advice(
         told = f"The best config has {seeds}: run it with more, as the best of many is overestimated."
         yield Advice(told, seeds=_ENOUGH - has)
     for group, name, is_searched in ahead:
-        where = "in a search" if is_searched else "in a single run"
-        told = f"{name} looked better than the best config {where}: more seeds tell whether it is."
+        where = "In a search" if is_searched else "In a single run"
+        told = f"{where}, {name} looked better than the best config: more seeds tell whether it is."
         yield Advice(told, seeds=_ENOUGH - 1, of=group)
     left_out = {*_SPLITS, *([_EPOCHS] if is_long_enough else [])}
     yield from (each.advice for each in found if each.advice and each.param not in left_out)

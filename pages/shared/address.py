@@ -1,15 +1,18 @@
 """What of a page's address it cannot use: said above the page, until another page is opened."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Literal
 
 import streamlit as st
 
+from core.common.digits import finite
 from pages.frontend.browser import by_history
 from pages.shared import state
 from pages.shared.format import literal
 from pages.shared.nav import PageSpec
 
+Bound = Literal["query-params"]  # what `bind` of a widget takes
 _SHOWN = 8  # accepted values that are named
 
 
@@ -40,14 +43,34 @@ def note(key: str, told: str) -> None:
         found.notes[key] = told
 
 
-def among(key: str, options: Collection[str]) -> None:
-    """Before the widget of a key is drawn, which passes over values that are none of its options."""
+def among(key: str, options: Collection[str]) -> Bound:
+    """Before the widget of a key is drawn, which passes over values that are none of its options, as it shows them."""
+    accepted = [literal(each, 60) for each in list(options)[:_SHOWN]]
+    more = " and others" if len(options) > _SHOWN else ""
+    return _check(key, lambda value: value in options, f"none of {', '.join(accepted) or 'those there are'}{more}")
+
+
+def switch(key: str) -> Bound:
+    """As `among`, for something that is on or off."""
+    return _check(key, lambda value: value.lower() in ("true", "false"), "neither true nor false")
+
+
+def within(key: str, low: float, high: float) -> Bound:
+    """As `among`, for a number."""
+
+    def is_accepted(value: str) -> bool:
+        number = finite(value)
+        return number is not None and low <= number <= high
+
+    return _check(key, is_accepted, f"no number from {low:g} to {high:g}")
+
+
+def _check(key: str, is_accepted: Callable[[str], bool], wrong: str) -> Bound:
     found = _unused()
-    strange = [value for value in st.query_params.get_all(key) if value not in options] if found else []
+    strange = [value for value in st.query_params.get_all(key) if not is_accepted(value)] if found else []
     if found is not None and found.is_new and strange:
-        accepted = [literal(each, 60) for each in list(options)[:_SHOWN]]
-        more = " and others" if len(options) > _SHOWN else ""
-        note(key, f"{literal(', '.join(strange), 80)} is none of {', '.join(accepted) or 'those there are'}{more}")
+        note(key, f"{literal(', '.join(strange), 80)} is {wrong}")
+    return "query-params"
 
 
 def draw() -> None:

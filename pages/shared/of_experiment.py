@@ -38,8 +38,7 @@ def choice(label: str, options: Sequence[str], key: str, of: str, width: int) ->
         wanted = kept.by_hand.get(of, begin) if kept.is_other else begin
         st.session_state[key] = wanted if wanted in options else begin
     kept.begun, kept.is_other = begin, False
-    address.among(key, options)
-    chosen = st.selectbox(label, options, index=0, key=key, bind="query-params", width=width)
+    chosen = st.selectbox(label, options, index=0, key=key, bind=address.among(key, options), width=width)
     if chosen == begin:
         kept.by_hand.pop(of, None)
     else:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest, app_test
 from core.common.workspace import Workspace
 from core.data.library import bounded
 from pages.parts.launch.places import KEY
-from pages.shared import clicks, data, state
+from pages.shared import address, clicks, data, state
 from pages.shared.nav import OVERVIEW, PageSpec, page_at
 from tests import processes
 
@@ -43,14 +43,25 @@ def kept_between_runs() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def keys_in_addresses_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A widget that is bound to a key which its page does not name would have it taken out of the address."""
-    bind = QueryParams.bind_widget
+    """A widget that is bound to a key which its page does not name would have it taken out of the address, and a value
+    that it does not take would go without a word.
+    """
+    bind, check = QueryParams.bind_widget, address._check
+    looked_at = {"name", "search", "script_folder"}  # a page looks at the first by itself, and the others take any text
+
+    def noted(key: str, *args: Any) -> address.Bound:
+        looked_at.add(key)
+        return check(key, *args)
 
     def checked(self: QueryParams, param_key: str, *args: Any, **named: Any) -> None:
         page = page_at(st.session_state[state.ADDRESS_UNUSED].page)
         assert param_key in page.query, f"{param_key} is missing in the query of {page.title} in pages/shared/nav.py"
+        assert param_key in looked_at, (
+            f"what the widget of {param_key} does not take is to be told: pages/shared/address.py"
+        )
         bind(self, param_key, *args, **named)
 
+    monkeypatch.setattr(address, "_check", noted)
     monkeypatch.setattr(QueryParams, "bind_widget", checked)
 
 

@@ -4,10 +4,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.common.context import Context
+from core.config.edit import Raw, with_values
 from core.config.presets import PRESETS
 from core.runs import Draft, create
 from pages.shared import state
-from pages.shared.nav import COMPARE, EXPERIMENTS, LAUNCH, PAGES, RUNS, SWEEPS, PageSpec
+from pages.shared.nav import COMPARE, DATASETS, EXPERIMENTS, IMPORT, LAUNCH, PAGES, RUN, RUNS, SWEEPS, SYSTEM, PageSpec
+from tests.conftest import AddRun
 from tests.pages.conftest import OpenPage
 
 
@@ -38,10 +40,53 @@ def test_what_none_of_the_choices_is_called_is_told(open_page: OpenPage, context
     assert said == "Not used of this page's address: **experiment**: nope is none of known."
 
 
+@pytest.mark.parametrize(
+    ("page", "query", "why"),
+    [
+        (COMPARE, {"group": "batch_size"}, "**group**: batch_size is neither true nor false"),
+        (COMPARE, {"x": "hours"}, "**x**: hours is none of step, epoch"),
+        (COMPARE, {"smooth": "7"}, "**smooth**: 7 is no number from 0 to 0.99"),
+        (COMPARE, {"by": "nope"}, "**by**: nope is none of val_loss"),
+        (RUN, {"run_view": "Nope"}, "**run_view**: Nope is none of "),
+        (RUNS, {"sort": "nope", "trash": "maybe"}, "**sort**: nope is none of "),
+        (DATASETS, {"add": "nope"}, "**add**: nope is none of table, "),
+        (SYSTEM, {"system_live": "maybe"}, "**system_live**: maybe is neither true nor false"),
+    ],
+    ids=lambda each: "",
+)
+def test_a_value_that_a_widget_does_not_take_is_told_with_what_it_takes(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, page: PageSpec, query: dict[str, str], why: str
+) -> None:
+    for batch in (8, 16):
+        add_run(config=with_values(raw_config, {"training.batch_size": batch}), metrics={"val_loss": [0.3]})
+    of = {COMPARE: {"runs": "1,2"}, RUN: {"id": "1"}}.get(page, {})
+    [said] = told(open_page(page, **of, **query))
+    assert why in said
+    assert said.count("**") == 2 * len(query)
+
+
+@pytest.mark.parametrize(("page", "query"), [
+    (COMPARE, {"group": "True", "smooth": "0", "x": "step", "band": "std", "log": "false"}),
+    (RUNS, {"order": "asc", "size": "50", "trash": "true", "sort": "Created"}),
+    (IMPORT, {"import_source": "mlflow"}),
+], ids=lambda each: "")  # fmt: skip
+def test_what_widgets_take_is_not_told(
+    open_page: OpenPage, add_run: AddRun, raw_config: Raw, page: PageSpec, query: dict[str, str]
+) -> None:
+    for seed in (1, 2):
+        add_run(config=with_values(raw_config, {"seed": seed}), metrics={"val_loss": [0.3]})
+    assert told(open_page(page, **({"runs": "1,2"} if page is COMPARE else {}), **query)) == []
+
+
 def test_a_change_without_a_run_to_clone_is_told(open_page: OpenPage) -> None:
     [said] = told(open_page(LAUNCH, set="training.epochs=5"))
     assert "set=training.epochs=5. The form begins with preset=" in said
     assert "from=RUN&set=PARAM=VALUE" in said
+
+
+def test_a_draft_that_is_gone_is_told(open_page: OpenPage) -> None:
+    app = open_page(LAUNCH, draft="nope")
+    assert any("This browser keeps no draft 'nope'" in each.value.replace("\\", "") for each in app.warning)
 
 
 def test_a_key_that_is_given_twice_is_told_where_the_last_one_counts(open_page: OpenPage, context: Context) -> None:

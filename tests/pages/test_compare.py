@@ -124,6 +124,12 @@ def test_runs_lie_over_each_other_in_their_own_colours(open_page: OpenPage, pair
     assert app.multiselect(key="metrics").value == ["val_loss", "val_accuracy"]
 
 
+def test_results_are_drawn_first_and_not_what_was_set(open_page: OpenPage, add_run: AddRun) -> None:
+    made = [add_run(metrics={"learning_rate": [0.1], "score": [value]}) for value in (0.8, 0.9)]
+    app = open_page(COMPARE, runs=",".join(map(str, made)))
+    assert app.multiselect(key="metrics").value == ["score"]
+
+
 def test_training_and_validation_of_a_metric_share_a_chart(open_page: OpenPage, pair: tuple[int, int]) -> None:
     app = open_page(COMPARE, runs=f"{pair[0]}", metrics=["loss", "val_loss"])
     assert [line["line"]["dash"] for line in lines(figures(app)[0])] == ["solid", "dash"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.comparison import AXES, BANDS, Axis, Centre, How, Kind
+from core.tracking.goals import is_result
 from pages.shared import address
 
 METRICS, AXIS, SMOOTH, LOG, GROUP, BAND = "metrics", "x", "smooth", "log", "group", "band"
@@ -45,17 +46,20 @@ def controls(
     with st.container(horizontal=True, vertical_alignment="bottom", key="compare_controls"):
         chosen: list[str] = []
         if metrics:  # else there is nothing to choose, and its label would be as pale as the widget
-            address.among(METRICS, metrics)
-            chosen = st.multiselect("Metrics", metrics, key=METRICS, bind="query-params", width=400, select_all=False)
+            chosen = st.multiselect(
+                "Metrics", metrics, key=METRICS, bind=address.among(METRICS, metrics), width=400, select_all=False
+            )
         # Options are written as the address has them: there Streamlit puts what stands on screen.
-        axis = st.segmented_control("Horizontal axis", AXES, required=True, key=AXIS, bind="query-params")
+        axis = st.segmented_control("Horizontal axis", AXES, required=True, key=AXIS, bind=address.among(AXIS, AXES))
         smoothing = st.slider(
-            "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key=SMOOTH, bind="query-params", width=200,
+            "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key=SMOOTH,
+            bind=address.within(SMOOTH, 0.0, _MOST_SMOOTHING), width=200,
             help="Weight of what came before in the moving average. The recorded values stay visible, faintly.",
         )  # fmt: skip
-        log = st.toggle("Log scale", key=LOG, bind="query-params")
+        group = address.switch(GROUP)  # said also where no seeds can be grouped
+        log = st.toggle("Log scale", key=LOG, bind=address.switch(LOG))
         grouped = has_groups and (_folds_together() if folds else st.toggle(
-            "Group seeds", key=GROUP, bind="query-params",
+            "Group seeds", key=GROUP, bind=group,
             help="Runs that differ only in their seed become one line: the mean over seeds, with the spread around it.",
         ))  # fmt: skip
         keys = _keys(params)
@@ -63,11 +67,11 @@ def controls(
         band, centre = BANDS[0], _CENTRES[0]
         if grouped:
             centre = st.segmented_control(
-                "Line", _CENTRES, default=centre, required=True, key=CENTRE, bind="query-params",
+                "Line", _CENTRES, default=centre, required=True, key=CENTRE, bind=address.among(CENTRE, _CENTRES),
                 help="IQM: the interquartile mean, of the values between the quartiles, which outliers do not move.",
             )  # fmt: skip
             band = st.segmented_control(
-                "Band", BANDS, default=band, required=True, key=BAND, bind="query-params",
+                "Band", BANDS, default=band, required=True, key=BAND, bind=address.among(BAND, BANDS),
                 help="From the lowest run to the highest; the standard deviation; Student's interval of the mean; or "
                 "that of the line, over runs drawn with replacement (too narrow for fewer than five).",
             )  # fmt: skip
@@ -79,7 +83,7 @@ def controls(
 
 def _folds_together() -> bool:
     apart = st.toggle(
-        "Folds apart", key=FOLDS, bind="query-params",
+        "Folds apart", key=FOLDS, bind=address.switch(FOLDS),
         help="A cross-validation is one line: the mean of its folds, with the spread around it; so are seeds of one "
         "config. Apart, each run is by itself.",
     )  # fmt: skip
@@ -96,9 +100,9 @@ def _keys(params: Sequence[str]) -> tuple[str, ...]:
         return ()
     if any(name not in params for name in st.session_state.get(KEYS, [])):  # of other runs
         st.session_state[KEYS] = [name for name in st.session_state[KEYS] if name in params]
-    address.among(KEYS, params)
     chosen = st.multiselect(
-        "Group by", params, key=KEYS, bind="query-params", select_all=False, width=260, placeholder="Params",
+        "Group by", params, key=KEYS,
+        bind=address.among(KEYS, params), select_all=False, width=260, placeholder="Params",
         help="Runs with the same values of these become one line, whatever else differs.",
     )  # fmt: skip
     return tuple(name for name in chosen if name in params)
@@ -117,19 +121,19 @@ def _begin_with(key: str, value: object) -> None:
 
 
 def _to_begin_with(metrics: Sequence[str]) -> list[str]:
-    """What runs are judged by: validation where there is any, otherwise training, otherwise the first there is."""
+    """What runs are judged by: validation where there is any, otherwise training, otherwise the first result."""
     for names in _FIRST_CHOICE:
         found = [name for name in names if name in metrics]
         if found:
             return found
-    return list(metrics[:1])
+    return [*filter(is_result, metrics), *metrics][:1]
 
 
 def choice(label: str, options: Sequence[str], key: str, preferred: Sequence[str] = ()) -> str:
     """One of the options, the first preferred one to begin with."""
     first = next((name for name in preferred if name in options), options[0])
-    address.among(key, options)
-    return st.selectbox(label, options, index=list(options).index(first), key=key, bind="query-params", width=280)
+    place = list(options).index(first)
+    return st.selectbox(label, options, index=place, key=key, bind=address.among(key, options), width=280)
 
 
 def several(label: str, options: Sequence[str], key: str, first: int, most: int) -> list[str]:
@@ -137,13 +141,11 @@ def several(label: str, options: Sequence[str], key: str, first: int, most: int)
     _begin_with(key, list(options[:first]))
     if any(name not in options for name in st.session_state.get(key, [])):  # of other runs
         st.session_state[key] = [name for name in st.session_state[key] if name in options]
-    address.among(key, options)
-    return st.multiselect(
-        label, options, key=key, bind="query-params", max_selections=most, select_all=False, width=640
-    )
+    bind = address.among(key, options)
+    return st.multiselect(label, options, key=key, bind=bind, max_selections=most, select_all=False, width=640)
 
 
 def value_kind(key: str) -> Kind:
     """Whether the best or the last value counts."""
     kinds: tuple[Kind, ...] = ("best", "last")
-    return st.segmented_control("Value", kinds, default="best", required=True, key=key, bind="query-params")
+    return st.segmented_control("Value", kinds, default="best", required=True, key=key, bind=address.among(key, kinds))

@@ -15,6 +15,7 @@ from core.runs.data_names import same_data
 from core.runs.highlights import WITH_RESULT
 from core.runs.records import RunRecord
 from pages.parts.compare.pair import Answers, draw_pair
+from pages.shared import address
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import evaluation_report, kept_predictions, workspace
 from pages.shared.format import literal
@@ -30,16 +31,29 @@ def draw_flips(runs: Sequence[RunRecord], groups: Sequence[Group]) -> None:
     if len(alike) < 2:
         return
     st.subheader("Where they differ", anchor=False)
-    if not st.toggle("Compare their answers to the test examples", key=ANSWERS, bind="query-params"):
+    if not st.toggle("Compare their answers to the test examples", key=ANSWERS, bind=address.switch(ANSWERS)):
         return
     named = {run.id: f"#{run.id} {run.name}" for run in runs if run.id in alike}
     others = [key for key in named if _group_of(key, groups) != _group_of(next(iter(named)), groups)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        one = st.selectbox("One", list(named), format_func=named.__getitem__, key=ONE, bind="query-params", width=280)
+        one = st.selectbox(
+            "One",
+            list(named),
+            format_func=named.__getitem__,
+            key=ONE,
+            bind=address.among(ONE, named.values()),
+            width=280,
+        )
         rest = [key for key in named if key != one]
         begin = next((place for place, key in enumerate(rest) if key in others), 0)
         other = st.selectbox(
-            "Other", rest, index=begin, format_func=named.__getitem__, key=OTHER, bind="query-params", width=280
+            "Other",
+            rest,
+            index=begin,
+            format_func=named.__getitem__,
+            key=OTHER,
+            bind=address.among(OTHER, [named[key] for key in rest]),
+            width=280,
         )
     names = class_names(evaluation_report(one, report_files.stamp(workspace().settings, one)))
     pair = (Answers(named[one], alike[one], one), Answers(named[other], alike[other], other))

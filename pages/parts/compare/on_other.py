@@ -19,6 +19,7 @@ from core.models import listing as models
 from core.runs.records import RunRecord
 from core.runs.reported_networks import kept_network
 from pages.parts.compare.pair import Answers, draw_pair
+from pages.shared import address
 from pages.shared.data import context, workspace
 from pages.shared.format import literal, number
 
@@ -113,7 +114,8 @@ def _data_set(chosen: Sequence[Chosen]) -> str | None:
         if each.place != "missing" and (sort_of(each.info) in wanted if wanted else sort_of(each.info)[0] not in _NEVER)
     }
     return st.selectbox(
-        "Data set", list(offered), index=None, key=ON, bind="query-params", format_func=lambda each: offered[each],
+        "Data set", list(offered), index=None, key=ON,
+        bind=address.among(ON, offered.values()), format_func=lambda each: offered[each],
         placeholder="Choose one", width=280, help="Also one that was added after they were trained",
     )  # fmt: skip
 

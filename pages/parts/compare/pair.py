@@ -12,6 +12,7 @@ from core.common.text import percentage, plural
 from core.evaluation import flips
 from pages.parts.evaluation.examples import examples
 from pages.parts.evaluation.tiles import Tile, tiles
+from pages.shared import address
 from pages.shared.format import literal
 
 
@@ -44,7 +45,7 @@ def draw_pair(one: Answers, other: Answers, names: Sequence[str], key: str, show
     )
     what = st.segmented_control(
         "Examples", flips.PARTS, default=flips.PARTS[0], required=True, key=shown or f"{key}_shown",
-        bind="query-params" if shown else None,
+        bind=address.among(shown, flips.PARTS) if shown else None,
     )  # fmt: skip
     frame, is_other, words = flips.part(found, what, one.name, other.name)
     of = other if is_other else one

@@ -32,6 +32,7 @@ from pages.frontend.chart import chart
 from pages.frontend.switch import is_plain
 from pages.parts.compare.choice import drill_down, keep_only
 from pages.parts.compare.controls import PARALLEL, choice, several, value_kind
+from pages.shared import address
 from pages.shared.data import context
 from pages.shared.format import literal, plural
 from pages.shared.nav import RUN
@@ -159,7 +160,8 @@ def _parallel(
         first = sum(len(of_one_value(subjects, params, [key])) == len(subjects) for key in offered)
         axes = several("Axes, in this order", offered, PARALLEL, min(first, _AXES_FIRST), most=_AXES_MOST)
         colouring: Colouring = st.segmented_control(
-            "Colour", ("result", "run"), default="result", required=True, key=COLOUR, bind="query-params",
+            "Colour", ("result", "run"), default="result", required=True, key=COLOUR,
+            bind=address.among(COLOUR, ("result", "run")),
             help="What the colour of a line means: the result, as on its axis, or the run, as everywhere on this page.",
         )  # fmt: skip
     lines = parallel_frame(subjects, params, summaries, axes, metric, kind, how)

@@ -30,6 +30,7 @@ from core.runs.data_names import is_repeat
 from core.runs.records import RunRecord
 from pages.parts.compare.curves import compared
 from pages.parts.runs.table import swatch
+from pages.shared import address
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import ALL_POINTS, context
 from pages.shared.format import literal
@@ -60,7 +61,7 @@ def draw_table(
     with st.container(horizontal=True, vertical_alignment="center", key="compare_table_head"):
         st.subheader("Params and results", anchor=False, width="stretch")
         everything = st.toggle(
-            "All params", key=ALL, bind="query-params", help="Also those that are the same in all runs"
+            "All params", key=ALL, bind=address.switch(ALL), help="Also those that are the same in all runs"
         )
         place = st.container(horizontal=True, width="content")
     run_ids = [run.id for run in runs]

@@ -21,7 +21,7 @@ from pages.parts.datasets.parts_form import TEST_SHARE, draw_parts
 from pages.parts.datasets.table_form import Look, draw_table
 from pages.parts.datasets.table_reading import draw_first_row, draw_reading
 from pages.parts.datasets.uploader import forget
-from pages.shared import state
+from pages.shared import address, state
 from pages.shared.clicks import begin_button
 from pages.shared.data import context, known_datasets
 from pages.shared.format import literal
@@ -70,6 +70,8 @@ def _look(
 def _kind() -> DatasetKind:
     """The kind is the URL's `add`."""
     asked = st.query_params.get("add", "")
+    if asked:
+        address.among("add", KINDS)
     kinds = list(HELP)
     if st.session_state.get(state.DATASETS_KIND) is None:
         st.session_state[state.DATASETS_KIND] = asked if asked in KINDS else kinds[0]

@@ -11,6 +11,7 @@ from core.evaluation.report import Classification
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
+from pages.shared import address
 from pages.shared.data import Stamp, predictions
 from pages.shared.format import literal, plural
 
@@ -21,7 +22,7 @@ _DRAWN_MOST = 100  # classes; more cells could be neither told apart nor clicked
 def show(run: RunRecord, scores: Classification, version: Stamp) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader("Confusion matrix", anchor=False, width="content")
-        st.toggle("Shares of the true class", key=SHARES, bind="query-params")
+        st.toggle("Shares of the true class", key=SHARES, bind=address.switch(SHARES))
     # A click runs this part of the page alone.
     st.fragment(_draw)(run, scores, version)
 
@@ -75,7 +76,7 @@ def _place(number: object, drawn: list[int], names: list[str]) -> str | None:
 
 
 def _choice(label: str, names: list[str], key: str) -> int | None:
-    chosen = st.selectbox(label, names, index=None, placeholder="Any class", key=key, bind="query-params")
+    chosen = st.selectbox(label, names, index=None, placeholder="Any class", key=key, bind=address.among(key, names))
     return names.index(chosen) if chosen in names else None
 
 

@@ -12,6 +12,7 @@ from core.evaluation.label_report import LabelScores, MultiLabel
 from core.runs.records import RunRecord
 from pages.frontend.chart import chart
 from pages.parts.evaluation.examples import examples
+from pages.shared import address
 from pages.shared.data import Stamp, predictions
 from pages.shared.format import literal, number, plural
 
@@ -30,7 +31,7 @@ def _draw(run: RunRecord, scores: MultiLabel, version: Stamp) -> None:
     left, right = st.columns([9, 11], gap="medium")
     names = [each.name for each in scores.labels]
     with left:
-        chosen = st.selectbox("Label", names, key=LABEL, bind="query-params")
+        chosen = st.selectbox("Label", names, key=LABEL, bind=address.among(LABEL, names))
         label = scores.labels[names.index(chosen) if chosen in names else 0]
         _matrix(run, label)
         how = "chosen on the validation part" if label.tuned else "which was not chosen"
@@ -40,9 +41,14 @@ def _draw(run: RunRecord, scores: MultiLabel, version: Stamp) -> None:
         )
     with right:
         with st.container(horizontal=True):
-            true = st.selectbox("True", [_ANY, *_CHOICES], key=TRUE, bind="query-params", width=200)
-            given = st.selectbox("Given", [_ANY, *_CHOICES], key=GIVEN, bind="query-params", width=200)
-        _examples(run, label, _CHOICES.get(true or _ANY), _CHOICES.get(given or _ANY), predictions(run.id, version))
+            true = _choice("True", TRUE)
+            given = _choice("Given", GIVEN)
+        _examples(run, label, _CHOICES.get(true), _CHOICES.get(given), predictions(run.id, version))
+
+
+def _choice(label: str, key: str) -> str:
+    options = [_ANY, *_CHOICES]
+    return st.selectbox(label, options, key=key, bind=address.among(key, options), width=200)
 
 
 def _matrix(run: RunRecord, label: LabelScores) -> None:

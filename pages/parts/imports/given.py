@@ -11,6 +11,7 @@ from core.data import library
 from core.imports.from_mlflow_server import Credentials, address_of, parted
 from core.imports.sources import SOURCES
 from pages.parts.datasets.uploader import uploader
+from pages.shared import address
 from pages.shared.format import literal
 
 _HOST, _UPLOAD = "From this host", "Upload"
@@ -40,7 +41,7 @@ def choose(context: Context) -> Given | None:
         required=True,
         format_func=lambda name: SOURCES[name].title,
         key=_SOURCE,
-        bind="query-params",
+        bind=address.among(_SOURCE, [each.title for each in SOURCES.values()]),
     )
     way = _HOST
     if source in _ENDINGS:

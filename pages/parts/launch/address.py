@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.common.context import Context
 from core.common.errors import TraindeckError
+from core.common.text import quoted
 from core.config.presets import PRESETS
 from pages.frontend.browser import by_history
 from pages.parts.launch import draft, kept, seeding
@@ -66,6 +67,7 @@ def _go(context: Context, asked: Address) -> None:
     wanted = asked.pop(kept.DRAFT, "")
     if (wanted or not asked) and kept.take(context, wanted):
         return
+    gone = f"This browser keeps no draft {quoted(wanted, 80)}: it is gone, or another browser's." if wanted else ""
     wrong = ""
     try:
         if asked:
@@ -77,4 +79,4 @@ def _go(context: Context, asked: Address) -> None:
         wrong = str(error)
     if state.LAUNCH_ORIGIN not in st.session_state:
         draft.start(draft.from_preset(next(iter(PRESETS))))
-    st.session_state[state.LAUNCH_WRONG] = wrong
+    st.session_state[state.LAUNCH_WRONG] = wrong or ("" if by_history() else gone)

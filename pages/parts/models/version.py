@@ -10,6 +10,7 @@ from core.models.scores import beside_baselines, figures, main_score, metric_nam
 from pages.parts.models import beside, exported, gate, head, lineage
 from pages.parts.models.card import card
 from pages.parts.models.versions import ALIAS_COLOURS, STAGE_LOOKS, capital
+from pages.shared import address
 from pages.shared.data import context
 from pages.shared.format import literal, number
 from pages.shared.widgets import standing_badge
@@ -30,7 +31,9 @@ def show_version(model: ModelRecord, version: VersionRecord) -> None:
             st.text(version.note)
         _figures(version)
     titles = ["Card", "Exports", "Compare", "Where it came from", "Config", "History"]
-    for title, tab in zip(titles, st.tabs(titles, key="models_view", bind="query-params"), strict=True):
+    for title, tab in zip(
+        titles, st.tabs(titles, key="models_view", bind=address.among("models_view", titles)), strict=True
+    ):
         with tab:
             if not tab.open:
                 continue

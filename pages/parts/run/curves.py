@@ -17,6 +17,7 @@ from core.runs.records import RunRecord, Summary
 from core.tracking import families
 from pages.frontend.chart import chart
 from pages.parts.run.live import look
+from pages.shared import address
 from pages.shared.add_to_report import add_to_report
 from pages.shared.curves import live_curves, version
 from pages.shared.data import context, run_curves
@@ -54,11 +55,12 @@ def curve_controls(*, has_epochs: bool) -> View:
             format_func=comparison.axis_title,
             label_visibility="collapsed",
             key="run_x",
-            bind="query-params",
+            bind=address.among("run_x", list(map(comparison.axis_title, axes))),
         )
-        log_scale = st.toggle("Log scale", key="run_log", bind="query-params")
+        log_scale = st.toggle("Log scale", key="run_log", bind=address.switch("run_log"))
         smoothing = st.slider(
-            "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key="run_smooth", bind="query-params", width=160,
+            "Smoothing", 0.0, _MOST_SMOOTHING, 0.0, 0.01, key="run_smooth",
+            bind=address.within("run_smooth", 0.0, _MOST_SMOOTHING), width=160,
             help="Weight of what came before in the moving average. The recorded values stay visible, faintly.",
         )  # fmt: skip
     return View(axis or axes[0], log_scale, min(max(smoothing, 0.0), _MOST_SMOOTHING))

@@ -16,6 +16,7 @@ from core.runs import logged
 from core.runs.kinds import LOGGED
 from core.runs.progress import phases
 from core.runs.records import AttemptRecord, RunRecord
+from pages.shared import address
 from pages.shared.data import context, workspace
 from pages.shared.format import DASH, duration, literal, moment, size
 from pages.shared.source import source
@@ -42,7 +43,7 @@ def config(run: RunRecord) -> None:
             required=True,
             label_visibility="collapsed",
             key="run_config",
-            bind="query-params",
+            bind=address.among("run_config", ("YAML", "Tree")),
         )
         st.download_button(
             "Download",

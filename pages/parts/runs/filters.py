@@ -41,11 +41,13 @@ def view(columns: Columns, experiments: list[str], tags: list[str], *, folded: b
             placeholder="adam batch_size = 64 val_accuracy.best > 0.9", icon=":material/search:",
         )  # fmt: skip
         sort = st.selectbox(
-            "Sort by", columns.sortable, index=columns.sortable.index(_NEWEST), key=SORT, bind="query-params",
+            "Sort by", columns.sortable, index=columns.sortable.index(_NEWEST), key=SORT,
+            bind=address.among(SORT, list(map(full_title, columns.sortable))),
             format_func=full_title, on_change=first_page, width=220,
         )  # fmt: skip
         order = st.segmented_control(
-            "Order", ("desc", "asc"), default="desc", key=ORDER, bind="query-params", required=True,
+            "Order", ("desc", "asc"), default="desc", key=ORDER,
+            bind=address.among(ORDER, ("desc", "asc")), required=True,
             on_change=first_page, label_visibility="collapsed",
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters"):
@@ -53,7 +55,9 @@ def view(columns: Columns, experiments: list[str], tags: list[str], *, folded: b
         chosen_experiments = _several("Experiment", experiments, EXPERIMENT)
         chosen_tags = _several("Tag", tags, TAG)
         shown, size = _layout(columns)
-        trashed = st.toggle("Trash", key=TRASH, bind="query-params", on_change=first_page, help="Show deleted runs")
+        trashed = st.toggle(
+            "Trash", key=TRASH, bind=address.switch(TRASH), on_change=first_page, help="Show deleted runs"
+        )
     query = RunQuery(
         states=tuple(RunState(state) for state in states),
         experiments=tuple(chosen_experiments),
@@ -75,13 +79,20 @@ def _layout(columns: Columns) -> tuple[list[str], int]:
             st.session_state[COLUMNS] = [name for name in kept if name in columns.choices]
     with st.popover("Columns", icon=":material/view_column:", key="runs_columns"):
         shown = st.multiselect(
-            "Columns", columns.choices, default=columns.default, key=COLUMNS, bind="query-params",
+            "Columns", columns.choices, default=columns.default, key=COLUMNS,
+            bind=address.among(COLUMNS, list(map(full_title, columns.choices))),
             on_change=_keep_columns, format_func=full_title, width=460, select_all=False,
         )  # fmt: skip
         if shown != list(columns.default):
             st.button("Usual columns", key="runs_columns_usual", on_click=_usual_columns, args=(columns.default,))
         size = st.segmented_control(
-            "Runs per page", SIZES, default=SIZES[1], key=SIZE, bind="query-params", required=True, on_change=first_page
+            "Runs per page",
+            SIZES,
+            default=SIZES[1],
+            key=SIZE,
+            bind=address.among(SIZE, list(map(str, SIZES))),
+            required=True,
+            on_change=first_page,
         )
     return shown, size
 
@@ -96,8 +107,9 @@ def _usual_columns(usual: Sequence[str]) -> None:
 
 
 def _several(label: str, options: list[str], key: str) -> list[str]:
-    address.among(key, options)
-    chosen = st.multiselect(label, options, key=key, bind="query-params", on_change=first_page, placeholder="Any")
+    chosen = st.multiselect(
+        label, options, key=key, bind=address.among(key, options), on_change=first_page, placeholder="Any"
+    )
     return [name for name in chosen if name in options]
 
 

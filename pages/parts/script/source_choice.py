@@ -14,7 +14,7 @@ from core.scripts import git_projects, snapshots
 from core.scripts.projects import allowed, offered
 from core.scripts.spec import Project, ScriptSpec
 from pages.parts.datasets.uploader import uploader
-from pages.shared import state
+from pages.shared import address, state
 from pages.shared.format import literal, plural, size
 
 _FOLDER, _ZIP, _GIT = "A folder of this host", "Upload a zip", "A git address"
@@ -50,7 +50,7 @@ def choose(context: Context) -> Chosen | None:
         default=_FOLDER,
         required=True,
         key="script_way",
-        bind="query-params",
+        bind=address.among("script_way", (_FOLDER, _ZIP, _GIT)),
     )
     return {_ZIP: _zip, _GIT: _git}.get(way or "", _folder)(context)
 

@@ -58,9 +58,13 @@ def draw(view: SweepView) -> None:
         "Slots": _slots,
     }
     with st.container(horizontal=True, vertical_alignment="bottom", key="sweeps_picture"):
-        address.among("picture", views)
         chosen = st.segmented_control(
-            "Picture", list(views), default="Best so far", required=True, key="picture", bind="query-params"
+            "Picture",
+            list(views),
+            default="Best so far",
+            required=True,
+            key="picture",
+            bind=address.among("picture", views),
         )
         goal = goals[0]
         if len(goals) > 1 and chosen in _OF_ANY_GOAL:

@@ -76,7 +76,7 @@ def test_the_champion_is_the_best_with_several_seeds_unless_somebody_chooses_ano
     good, poor, single = order.groups  # a single run that looks better stands below
     assert order.ahead == [single]
     assert {each.param: each.best for each in order.tried}["training.batch_size"] == "16"
-    told = "net (batch_size 32) looked better than the best config in a single run: more seeds tell whether it is."
+    told = "In a single run, net (batch_size 32) looked better than the best config: more seeds tell whether it is."
     assert [(each.told, each.seeds) for each in order.advice if each.of == single.id] == [(told, 4)]
     assert standing(order.groups, order.repeats) == [good, poor]
 
