@@ -75,8 +75,8 @@ def draw_table(
         shown = [key for key in shown if not is_repeat(key)]
         _show(_with_spread(frame, shown, metrics, how), shown, {}, {group.id: compared(group.runs) for group in groups})
         st.caption(
-            f"In brackets: {how.band} around the {how.centre}. Behind it n, how many seeds or folds have a value of the "
-            "metric, and why others have none."
+            f"In brackets: {how.band} around the {how.centre}. Behind it n, how many seeds or folds have a value of "
+            "the metric, and why others have none."
         )
     sets = [name for name in dict.fromkeys(frame[DATA_SET]) if name]
     if len(sets) > 1:
