@@ -12,10 +12,10 @@ from pages.parts.experiments.empty_areas import draw_empty_areas
 from pages.parts.experiments.leaderboard import draw_leaderboard
 from pages.parts.experiments.notes import draw_notes
 from pages.parts.experiments.tried import draw_tried
-from pages.shared import address
+from pages.shared import address, of_experiment
 from pages.shared.data import context
 from pages.shared.format import literal
-from pages.shared.judged import for_other, judged_by
+from pages.shared.judged import judged_by
 from pages.shared.kept import experiment, on_data_set, ranked_by
 from pages.shared.nav import EXPERIMENTS, LAUNCH, OVERVIEW
 from pages.shared.saved_views import apply_view, views
@@ -45,7 +45,9 @@ def main() -> None:
         told = f"there is no experiment {literal(quoted(asked, 80))}: it was renamed, or its runs moved or deleted"
         address.note(key, f"{told}. Another is shown; choose one below")
     with st.container(horizontal=True, vertical_alignment="bottom", key="experiments_controls"):
-        chosen = st.selectbox("Experiment", list(known), key=NAME, bind="query-params", width=320, on_change=for_other)
+        chosen = st.selectbox(
+            "Experiment", list(known), key=NAME, bind="query-params", width=320, on_change=of_experiment.for_other
+        )
         found = _of_one_data_set(experiment(chosen))
         goal = newest_goal(context(), chosen)
         by = judged_by(found.groups, found.params, found.summaries, found.metrics, goal, chosen)
@@ -71,8 +73,7 @@ def _of_one_data_set(found: WholeExperiment) -> WholeExperiment:
     if len(found.data_sets) < 2:
         return found
     names = [name or _UNTOLD for name in found.data_sets]
-    address.among(DATA, names)
-    chosen = st.selectbox("Data set", names, key=DATA, bind="query-params", width=240)
+    chosen = of_experiment.choice("Data set", names, DATA, found.name, 240)
     return on_data_set(found, "" if chosen == _UNTOLD else chosen)
 
 
