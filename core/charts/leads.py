@@ -8,6 +8,7 @@ from core.charts.colours import colours_apart
 from core.charts.layout import blank
 from core.charts.wording import plain
 from core.verdicts import Verdict
+from core.verdicts.figures import in_shares
 
 _ROW, _REST = 34, 88  # pixels
 _AXIS = "rgba(128, 140, 146, 0.8)"
@@ -20,7 +21,7 @@ def leads(verdict: Verdict, names: Mapping[int, str]) -> go.Figure:
         names: of the sides, by their ids.
     """
     shown = [(each, each.estimate) for each in verdict.against if each.estimate]
-    is_share = verdict.metric.endswith("accuracy") and all(each.most == 1.0 for each, _ in shown)
+    is_share = all(in_shares(verdict.metric, each) for each, _ in shown)
     sign = (1 if verdict.goal == "max" else -1) * (100 if is_share else 1)
     colours = colours_apart(sorted({*verdict.repeats, *verdict.aside}))
     figure = blank(f"leads-{verdict.metric}", _REST + _ROW * len(shown), showlegend=False)

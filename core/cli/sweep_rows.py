@@ -33,18 +33,18 @@ def head_lines(context: Context, view: SweepView) -> list[str]:
     elif ahead is not None and ahead.seconds >= 1:
         lines.append(f"About {ahead.seconds:.0f} s for what it confirms")
     again = confirmed(view)
-    lines += [confirmed_line(each) for each in again]
+    lines += [confirmed_line(each, view.definition.goals[0].metric) for each in again]
     if len(again) > 1:
         verdict = fresh_seeds(context, view).verdict
         lines += filter(None, (confirmed_told(view, verdict), grounds_told(verdict)))
     return lines
 
 
-def confirmed_line(each: Confirmed) -> str:
+def confirmed_line(each: Confirmed, goal: str) -> str:
     """Of one config: what the search had, and what fresh seeds gave."""
     if each.mean is None:
         return f"Trial {each.trial.number}: {number(each.found)} in the search; its confirmation is not done yet"
-    beside = beside_search(each)
+    beside = beside_search(each, goal)
     more = f" ({each.running} not at rest yet)" if each.running else ""
     return (
         f"Trial {each.trial.number}: {number(each.found)} in the search, {mean_told(each)} on "

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from core.common.digits import as_beside, number
+from core.common.differences import bare, is_share, with_unit
 from core.comparison.effects import Effect
 from core.comparison.groups import Group
 from core.comparison.param_frames import short_value
@@ -82,32 +82,36 @@ def repeats_title(found: Ranked, groups: Sequence[Group]) -> str:
     return standing.repeats_title(found.repeats[group.id] for group in groups)
 
 
-def effects_frame(effects: Sequence[Effect], metric: str) -> pd.DataFrame:
-    """A row for each change of a param, as texts, with what is known of its effect on the metric."""
+def effects_frame(found: Ranked, most: int) -> pd.DataFrame:
+    """A row for each change of a param, at most so many, as texts, with what is known of its effect on the metric."""
+    effects, metric = found.effects[:most], found.metric
+    share = is_share(metric, (value for each in found.repeats.values() for value in each.values.values()))
     return pd.DataFrame(
         {
             "Param": [each.param for each in effects],
             "From": [short_value(each.before) or "none" for each in effects],
             "To": [short_value(each.after) or "none" for each in effects],
-            f"{metric} changes by": [f"{'+' if each.difference > 0 else ''}{_of(each, each.difference)}"
-                                     for each in effects],
-            "95 % interval": [_ends(each) for each in effects],
+            f"{metric} changes by": [_change(each, share=share) for each in effects],
+            "95 % interval": [_ends(each, share=share) for each in effects],
             "Pairs": [each.pairs for each in effects],
             "Verdict": [_verdict(each, metric) for each in effects],
         }
     )  # fmt: skip
 
 
-def _ends(effect: Effect) -> str:
+def _change(effect: Effect, *, share: bool) -> str:
+    return f"{'+' if effect.difference > 0 else ''}{with_unit(effect.difference, _beside_it(effect), share=share)}"
+
+
+def _ends(effect: Effect, *, share: bool) -> str:
     if effect.estimate is None:
         return ""
-    low, high = effect.interval
-    return f"{_of(effect, low)} to {_of(effect, high)}"
+    return " to ".join(bare(end, _beside_it(effect), share=share) for end in effect.interval)
 
 
-def _of(effect: Effect, value: float) -> str:
-    """With the decimals that the change and its interval take together, as in verdicts."""
-    return number(value) if effect.estimate is None else as_beside(value, (effect.difference, *effect.interval))
+def _beside_it(effect: Effect) -> tuple[float, ...]:
+    """The change and its interval, which have the same decimals, as in verdicts."""
+    return (effect.difference, *effect.interval) if effect.estimate else ()
 
 
 def _verdict(effect: Effect, metric: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 import db.sweeps
 from core.common.context import Context
-from core.common.digits import number
+from core.common.differences import is_share, with_unit
 from core.common.text import plural
 from core.runs.kinds import NETWORK
 from core.sweeps.by_hand import BY_HAND, origin_told
@@ -153,7 +153,7 @@ def hand_told(frame: pd.DataFrame) -> str:
     return f" {'A diamond is a trial' if count == 1 else 'Diamonds are trials'} by hand{where}."
 
 
-def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
+def confirmed_frame(found: Sequence[Confirmed], goal: str) -> pd.DataFrame:
     """A row a config that was launched again on fresh seeds: what the search promised, and what came of it."""
     return pd.DataFrame(
         {
@@ -164,7 +164,7 @@ def confirmed_frame(found: Sequence[Confirmed]) -> pd.DataFrame:
             "Seeds": [each.seeds for each in found],
             **({"Running": running} if any(running := [each.running for each in found]) else {}),
             "Failed": [each.failed for each in found],
-            "Beside the search": [beside_search(each) or None for each in found],
+            "Beside the search": [beside_search(each, goal) or None for each in found],
         }
     )
 
@@ -177,7 +177,8 @@ def curse_told(found: Sequence[Confirmed], goal: str) -> str:
     mean = sum(drops) / len(drops)
     if not mean:
         return f"{goal} of {plural(len(drops), 'config')} came out as in the search, on average."
-    than = f"{number(abs(mean))} {'worse' if mean > 0 else 'better'}"
+    share = is_share(goal, (value for each in found for value in (each.found, *each.values)))
+    than = f"{with_unit(abs(mean), (), share=share)} {'worse' if mean > 0 else 'better'}"
     lucky = "The search keeps what was lucky, too: that is the winner's curse"
     if goal.startswith("val_"):
         lucky += (

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from core.common.differences import bare, with_unit
 from core.common.digits import aligned
-from core.common.text import percentage, plural, quantity
+from core.common.text import percentage, plural
 from core.jobs.comparison import Compared, Difference
 from core.tracking.goals import goal_of
 
@@ -27,7 +28,7 @@ def heading(found: Compared, names: Mapping[str, str]) -> str:
             points = " points" if _is_share(first) else ""
             of_interval = f" (95 % interval of the difference {interval}{points})" if interval else ""
             return f"{both}{'' if value is None else f', {aligned([value])[0]}'}{of_interval}."
-        lead = f"{size(abs(each.difference), first)} of {_plain(first)} (95 % interval {ends(each, lead=True)})"
+        lead = f"{size(abs(each.difference), each)} of {_plain(first)} (95 % interval {ends(each, lead=True)})"
         lead += _values(found, each)
         if is_sure(each):
             return f"{where} {names[better]} is better than {names[worse]}: by {lead}; {chance_told(each)}."
@@ -64,11 +65,12 @@ def ends(each: Difference, *, lead: bool = False) -> str:
         return ""
     turned = lead and (each.difference or 0.0) < 0
     low, high = (-each.high, -each.low) if turned else (each.low, each.high)
-    return f"{_number(low, each.metric)} to {_number(high, each.metric)}"
+    return " to ".join(bare(end, _beside_it(each), share=_is_share(each.metric)) for end in (low, high))
 
 
-def size(value: float, metric: str) -> str:
-    return f"{_number(value, metric)} points" if _is_share(metric) else _number(value, metric)
+def size(value: float, each: Difference) -> str:
+    """The difference, or its size, with its unit."""
+    return with_unit(value, _beside_it(each), share=_is_share(each.metric))
 
 
 def chance_told(each: Difference) -> str:
@@ -91,5 +93,6 @@ def _is_share(metric: str) -> bool:
     return metric.endswith("accuracy")
 
 
-def _number(value: float, metric: str) -> str:
-    return f"{100 * value:.2f}" if _is_share(metric) else quantity(value, 3)
+def _beside_it(each: Difference) -> list[float]:
+    """The difference and its interval, which have the same decimals."""
+    return [value for value in (each.difference, each.low, each.high) if value is not None]

@@ -108,7 +108,7 @@ def _confirmation(context: Context, found: SweepView) -> list[Block]:
         blocks.append(Words(f"Its config: {settings_told(found, first.trial)}."))
     else:
         blocks.append(Words("No fresh seed has ended yet.", "heading"))
-    frame = confirmed_frame(again)
+    frame = confirmed_frame(again, goal)
     places = {name: decimals(values) for name, values in confirmed_digits(frame).items()}
     titles = tuple(map(str, frame.columns))
     rows = tuple(

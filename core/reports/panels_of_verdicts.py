@@ -135,7 +135,7 @@ def what_params_did(context: Context, panel: Effects) -> list[Block]:
     made = best.effects
     if not made:
         raise DataError("No two of its configs differ in one param alone.")
-    frame = effects_frame(made[: panel.most], best.metric)
+    frame = effects_frame(best, panel.most)
     leaves = {param: short_name(param) for param in frame["Param"]}
     if len(set(leaves.values())) == len(leaves):
         frame["Param"] = frame["Param"].map(leaves)

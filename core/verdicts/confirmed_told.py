@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.common.differences import is_share, with_unit
 from core.common.digits import finite, number, same, with_deviation
 from core.common.text import plural
 from core.sweeps.confirming import Confirmed, confirmed, leading
@@ -97,14 +98,16 @@ def mean_told(each: Confirmed) -> str:
     return f"{mean} (standard deviation {deviation})"
 
 
-def beside_search(each: Confirmed) -> str:
-    """How fresh seeds did beside what the search had found: "0.012 worse"; "" before any has ended."""
+def beside_search(each: Confirmed, goal: str) -> str:
+    """How fresh seeds did beside what the search had found, by this metric: "0.012 worse"; "" before any ended."""
     if each.mean is None or each.drop is None:
         return ""
     if same(each.mean, each.found):
         return AS_GOOD
-    told = _with_digits(each, abs(each.drop))
-    return f"{told if finite(told) else number(abs(each.drop))} {'worse' if each.drop > 0 else 'better'}"
+    told, share = _with_digits(each, abs(each.drop)), is_share(goal, (each.found, *each.values))
+    if share or not finite(told):
+        told = with_unit(abs(each.drop), (), share=share)
+    return f"{told} {'worse' if each.drop > 0 else 'better'}"
 
 
 def _with_digits(each: Confirmed, value: float) -> str:

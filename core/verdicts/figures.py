@@ -1,11 +1,10 @@
 """Differences and means as the sentences of a verdict have them."""
 
-from core.common.digits import aligned, as_beside, decimals, number, same, with_places
+from core.common.differences import OF_POINTS, bare, with_unit
+from core.common.digits import aligned, decimals, same, with_places
 from core.common.text import plural
 from core.verdicts.repeats import Repeats
 from core.verdicts.two_sides import Against
-
-_LEAST = 1e-6  # points; less is rounding
 
 
 def lead(against: Against, metric: str) -> str:
@@ -19,19 +18,27 @@ def lead(against: Against, metric: str) -> str:
     )
 
 
-def means(one: Repeats, other: Repeats) -> str:
+def means(one: Repeats, other: Repeats, against: Against, metric: str) -> str:
     """What the two came to, and of how many: "mean 0.9530 over 5 seeds beside 0.9410 over 5"."""
-    first, second = _beside((one.mean, other.mean))
+    first, second = _beside((one.mean, other.mean), _places(against, metric))
     counts = len(one.values), len(other.values)
     if max(counts) == 1:
         return f"{first} beside {second}, one {noun(one, other)} of each"
     return f"mean {first} over {plural(counts[0], noun(one, other))} beside {second} over {counts[1]:,}"
 
 
-def _beside(two: tuple[float, float]) -> list[str]:
-    """As each by itself, with four significant digits; with up to two more where they would look the same then."""
+def _places(against: Against, metric: str) -> int | None:
+    """Decimals of the difference and its interval, of which points have two; None where it is not known."""
+    if against.estimate is None:
+        return None
+    return OF_POINTS + 2 if in_shares(metric, against) else decimals((against.estimate.difference, *against.interval))
+
+
+def _beside(two: tuple[float, float], places: int | None) -> list[str]:
+    """With so many decimals, or as each by itself; with up to two more where they would look the same then."""
     largest = max(two, key=abs)
-    places = None if largest == round(largest) else decimals([largest])
+    if places is None and largest != round(largest):
+        places = decimals([largest])
     if places is None:
         told = aligned(two, sign=",")
         return told if told[0] != told[1] or same(*two) else [f"{value:,.15g}" for value in two]
@@ -57,24 +64,18 @@ def gap(against: Against, metric: str) -> str:
 
 def in_unit(difference: float, against: Against, metric: str) -> str:
     """A difference between the two, in the metric's unit."""
-    return f"{_number(difference, metric, against)}{' points' if _is_share(metric, against) else ''}"
+    return with_unit(difference, _beside_it(against), share=in_shares(metric, against))
 
 
-def in_points(difference: float) -> str:
-    """A difference of shares in hundredths: two decimals, or as many as it takes that it is not told as none."""
-    points = 100 * difference
-    if abs(points) < _LEAST:
-        return "0.00"
-    return f"{points:.2f}" if abs(points) >= 0.005 else f"{points:.1g}"
-
-
-def _is_share(metric: str, against: Against) -> bool:
-    """Of accuracies as we compute them; scripts may tell one in percent."""
+def in_shares(metric: str, against: Against) -> bool:
+    """Whether a difference of the two is told in points."""
     return metric.endswith("accuracy") and against.most == 1.0
 
 
 def _number(value: float, metric: str, against: Against) -> str:
-    """With the decimals that the difference of the two and its interval take together."""
-    if _is_share(metric, against):
-        return in_points(value)
-    return as_beside(value, (against.estimate.difference, *against.interval)) if against.estimate else number(value)
+    return bare(value, _beside_it(against), share=in_shares(metric, against))
+
+
+def _beside_it(against: Against) -> tuple[float, ...]:
+    """The difference of the two and its interval, which have the same decimals."""
+    return (against.estimate.difference, *against.interval) if against.estimate else ()

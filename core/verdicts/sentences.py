@@ -156,7 +156,9 @@ def _why_none(verdict: Verdict) -> str:
 def _led(verdict: Verdict, against: Against, names: Mapping[int, str], between: str = " ") -> str:
     """Whom the best leads, by how much, and what the two came to."""
     one, other = verdict.repeats[verdict.best], verdict.repeats[against.other]
-    return f"{names[against.other]}{between}{lead(against, verdict.metric)}: {means(one, other)}"
+    return (
+        f"{names[against.other]}{between}{lead(against, verdict.metric)}: {means(one, other, against, verdict.metric)}"
+    )
 
 
 def _level(verdict: Verdict, against: Against, names: Mapping[int, str]) -> str:
@@ -196,9 +198,10 @@ def _has_width(against: Against) -> bool:
 
 def _first_two(verdict: Verdict, names: Mapping[int, str]) -> str:
     """What the first two came to, of whom nothing else can be said."""
-    sides = verdict.best, verdict.against[0].other
+    against = verdict.against[0]
+    sides = verdict.best, against.other
     one, other = (verdict.repeats[side] for side in sides)
-    return f"{names[sides[0]]} beside {names[sides[1]]}: {means(one, other)}."
+    return f"{names[sides[0]]} beside {names[sides[1]]}: {means(one, other, against, verdict.metric)}."
 
 
 def _mean(verdict: Verdict) -> str:

@@ -144,7 +144,7 @@ def _otherwise(verdict: Verdict, names: Mapping[int, str]) -> str:
         one, other, two = other, one, (two[1], two[0])
     picked = f" ({among} other metrics were asked, and it is corrected for that)" if among > 1 else ""
     led = f"{names[one]} is better than {names[other]} {lead(found.against, found.metric)}"
-    return f"By {found.metric} they are told apart: {led}, {means(*two)}{picked}."
+    return f"By {found.metric} they are told apart: {led}, {means(*two, found.against, found.metric)}{picked}."
 
 
 def _is_worse(against: Against, metric: str) -> bool:

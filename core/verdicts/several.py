@@ -37,6 +37,7 @@ class Pair:
     chance: float | None  # corrected; None where nothing can be said, then `reason` says why
     lead: float = math.nan  # of the means, in the metric's unit; over data sets the share in which the first is better
     reason: str = ""
+    against: Against | None = None  # what they were asked; not over data sets
 
     @property
     def is_sure(self) -> bool:
@@ -194,7 +195,7 @@ def _pairs(of: _Of, order: Sequence[int]) -> tuple[Pair, ...]:
 
 def _pair(one: int, against: Against, chance: float | None) -> Pair:
     lead = against.estimate.difference if against.estimate else math.nan
-    return Pair(one, against.other, chance, lead, against.reason)
+    return Pair(one, against.other, chance, lead, against.reason, against)
 
 
 def _over_data(of: _Of, order: Sequence[int], table: Floats | None) -> tuple[Pair, ...]:

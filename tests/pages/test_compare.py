@@ -593,3 +593,13 @@ def test_the_table_and_what_a_report_gets_of_it_have_the_metric_that_the_verdict
     assert "metrics: [test_accuracy, val_loss]" in source
     app.selectbox("by").set_value("val_loss").run()
     assert [name for name in table(app) if name.endswith(" best")] == ["val_loss best"]
+
+
+def test_pairs_are_apart_in_the_unit_of_the_verdict(open_page: OpenPage, add_run: AddRun, raw_config: Raw) -> None:
+    for size, score in ((8, 0.7), (16, 0.8), (32, 0.9)):
+        for seed in range(2):
+            config = with_values(raw_config, {"training.batch_size": size, "data.seed": seed})
+            add_run(config=config, metrics={"test_accuracy": [score + seed / 1000]})
+    app = open_page(COMPARE, runs=",".join(map(str, range(1, 7))), by="test_accuracy")
+    [pairs] = [each.value for each in app.dataframe if "p (Holm)" in each.value]
+    assert pairs["test_accuracy, one less other"].tolist() == ["10.00 points", "20.00 points", "10.00 points"]

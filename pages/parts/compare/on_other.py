@@ -178,8 +178,7 @@ def _table(found: Compared, named: Mapping[str, str]) -> None:
         columns[title] = [value if is_pair else f"{value} ({named[of]})" for of, value in values]
     columns |= {
         "One less other": [
-            "" if each.difference is None else comparison_told.size(each.difference, each.metric)
-            for each in found.differences
+            "" if each.difference is None else comparison_told.size(each.difference, each) for each in found.differences
         ],
         "95 % interval": [comparison_told.ends(each) for each in found.differences],
         "Verdict": [comparison_told.verdict(each, named) for each in found.differences],

@@ -8,13 +8,14 @@ import streamlit as st
 from core import charts
 from core.comparison import Group, Params, Summaries, ranked_together
 from core.reports.panel_specs import Ranks
+from core.verdicts.figures import in_unit
 from core.verdicts.repeats import Kind
 from core.verdicts.several import Pair, Several
 from core.verdicts.several_told import pairs_told, ranks_told
 from pages.frontend.chart import chart
 from pages.shared.add_to_report import add_to_report
 from pages.shared.data import several_of
-from pages.shared.format import literal, number
+from pages.shared.format import literal
 from pages.shared.versions import group_versions
 
 
@@ -49,7 +50,7 @@ def _pairs(found: Several, names: Mapping[int, str]) -> None:
             "One": [names[pair.one] for pair in found.pairs],
             "Other": [names[pair.other] for pair in found.pairs],
             "One better on" if share else f"{found.metric}, one less other": [
-                _lead(each, share) for each in found.pairs
+                _lead(each, found.metric) for each in found.pairs
             ],
             "p (Holm)": ["" if pair.chance is None else f"{pair.chance:.3g}" for pair in found.pairs],
             "Verdict": [_verdict(pair) for pair in found.pairs],
@@ -60,10 +61,11 @@ def _pairs(found: Several, names: Mapping[int, str]) -> None:
         st.caption(told)
 
 
-def _lead(pair: Pair, is_share: bool) -> str:
+def _lead(pair: Pair, metric: str) -> str:
+    """Over data sets the share in which the first is better."""
     if pair.chance is None:
         return ""
-    return f"{100 * pair.lead:.0f} %" if is_share else number(pair.lead)
+    return in_unit(pair.lead, pair.against, metric) if pair.against else f"{100 * pair.lead:.0f} %"
 
 
 def _verdict(pair: Pair) -> str:

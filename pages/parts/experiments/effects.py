@@ -16,8 +16,7 @@ def draw_effects(found: Ranked, experiment: str, data: str) -> None:
     if not made:
         return
     st.subheader("What each param did", anchor=False)
-    shown = made[:_LISTED]
-    frame = effects_frame(shown, found.metric)
+    frame = effects_frame(found, _LISTED)
     st.dataframe(
         frame, hide_index=True, key="experiment_effects", height="content", placeholder="",
         column_config={f"{found.metric} changes by": st.column_config.TextColumn(alignment="right")},

@@ -112,7 +112,7 @@ def _confirmations(view: SweepView) -> None:
         return
     st.subheader("Confirmed on fresh seeds", anchor=False)
     goal = view.definition.goals[0].metric
-    frame = confirmed_frame(found)
+    frame = confirmed_frame(found, goal)
     st.dataframe(
         frame,
         hide_index=True,

@@ -166,7 +166,7 @@ def test_tables_verdicts_leaderboards_and_effects_are_those_of_the_pages(context
     board = next(each for each in blocks["leaderboard"] if isinstance(each, Table))
     assert [row[:2] + row[3:4] for row in board.rows] == [("rate-0.001", "0.9100", "3"), ("rate-0.01", "0.7000", "3")]
     effect = next(each for each in blocks["effects"] if isinstance(each, Table))
-    assert effect.rows[0][0:4] == ("learning_rate", "0.001", "0.01", "-0.2100")
+    assert effect.rows[0][0:4] == ("learning_rate", "0.001", "0.01", "-21.00 points")
     assert effect.rows[0][-1] == "worse"
     for kind in ("leaderboard", "effects"):
         assert blocks[kind][-1] == Words("Of the experiment rates.", "small")

@@ -12,12 +12,12 @@ from scipy import stats
 
 from core import runs
 from core.common.context import Context
+from core.common.differences import bare
 from core.common.errors import NotFoundError
 from core.comparison import seed_groups, told_apart
 from core.config.edit import Raw, with_values
 from core.runs.records import RunQuery, RunState
 from core.verdicts import Verdict, heading, judged, power, told
-from core.verdicts.figures import in_points
 from core.verdicts.sentences import beside_champion, grounds
 from core.verdicts.settling import Lacking, lacking, of_whom, settling
 from core.verdicts.two_sides import Predictions, repeated_folds
@@ -130,9 +130,17 @@ def test_accuracies_in_percent_are_not_told_as_shares(context: Context, add: Add
         "5 seeds beside 91.20 over 5."
     )
     assert beside_champion(found.against[0], found.metric) == "worse by 5.60"
-    assert [in_points(each) for each in (0.0, -1e-12, 0.00002, -0.00002, 0.012)] == [
+    assert [bare(each, (), share=True) for each in (0.0, -1e-12, 0.00002, -0.00002, 0.012)] == [
         "0.00", "0.00", "0.002", "-0.002", "1.20",
     ]  # fmt: skip
+
+
+def test_a_difference_and_its_two_means_have_the_same_decimals(context: Context, add: Add) -> None:
+    add(16, [0.065 + step for step in (-0.002, 0.0, 0.002)], metric="test_loss")
+    add(64, [0.091 + step for step in (-0.003, 0.0, 0.003)], metric="test_loss")
+    found, names = verdict(context, "test_loss")
+    assert found is not None
+    assert "by 0.0260 (95 % interval 0.0199 to 0.0321): mean 0.0650 over 3 seeds beside 0.0910" in heading(found, names)
 
 
 @pytest.mark.parametrize(
