@@ -96,6 +96,18 @@ def plus_minus(mean: float, deviation: float) -> str:
     return number(mean) if math.isnan(deviation) else " ± ".join(with_deviation(deviation, mean))
 
 
+def plus_minus_aligned(means: Sequence[float], deviations: Sequence[float]) -> list[str]:
+    """A column of `plus_minus`, with the decimals in which the means differ: as they stand alone, and in sentences;
+    "" for a mean that is NaN.
+    """
+    known = [mean for mean in means if not math.isnan(mean)]
+    return [
+        "" if math.isnan(mean) else as_beside(mean, known)
+        + ("" if math.isnan(deviation) else f" ± {as_beside(deviation, known)}")
+        for mean, deviation in zip(means, deviations, strict=True)
+    ]  # fmt: skip
+
+
 def number(value: float | None) -> str:
     """A metric by itself: four significant digits, with no exponent where none is needed; NaN and infinity by name."""
     if value is None:

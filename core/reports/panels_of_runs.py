@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import charts, runs
 from core.common.context import Context
-from core.common.digits import aligned, plus_minus
+from core.common.digits import aligned, plus_minus_aligned
 from core.common.errors import DataError
 from core.common.text import plural, quoted, suggestion
 from core.comparison import (
@@ -181,7 +181,7 @@ def run_table(context: Context, panel: RunTable) -> list[Block]:
     values = _values(context, of, metrics)
     if grouped:
         frame = group_table(of.grouped(panel.by), columns, of.summaries, metrics, How(band="std"))
-        results = {title: [_mean(row, name) for _, row in frame.iterrows()] for title, name in values.items()}
+        results = {title: _means(frame, name) for title, name in values.items()}
         grouped_rows = _table(frame, "group", results, list(columns), {}, "Configs and their results")
         return [*of.notes, grouped_rows, Words(f"± is the standard deviation over seeds or folds. {N_TOLD}", "small")]
     frame = table(of.runs, columns, of.summaries, metrics)
@@ -223,13 +223,12 @@ def _values(context: Context, of: Found, metrics: Sequence[str]) -> dict[str, st
     return {f"{name} (last)" if kind == "last" else name: f"{name} {kind}" for name, kind in kinds.items()}
 
 
-def _mean(row: Any, column: str) -> str:
-    count, mean = int(row[f"{column} n"]), row[f"{column} mean"]
-    if not count:
-        return ""
-    missing = row[f"{column} missing"]
-    deviation = row[f"{column} high"] - mean if count > 1 else math.nan
-    return plus_minus(mean, deviation) + (f" ({missing})" if missing else "")
+def _means(frame: "pd.DataFrame", column: str) -> list[str]:
+    """Of groups, with the standard deviation of several seeds, and why runs of one are not in it."""
+    means, counts = frame[f"{column} mean"], frame[f"{column} n"]
+    texts = plus_minus_aligned(list(means), list((frame[f"{column} high"] - means).where(counts > 1)))
+    missing = frame[f"{column} missing"]
+    return [f"{text} ({why})" if text and why else text for text, why in zip(texts, missing, strict=True)]
 
 
 def value_or_none(value: float) -> float | None:

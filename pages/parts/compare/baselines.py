@@ -1,5 +1,6 @@
 """The runs' test results with those of the baselines among them, as the Run page names them."""
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 
@@ -7,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core.charts import colours_apart
-from core.common.digits import plus_minus
+from core.common.digits import plus_minus_aligned
 from core.comparison import Beside, Group, Summaries, beside_baselines, singles
 from core.evaluation.baseline_scores import TITLES
 from core.runs.records import RunRecord
 from pages.parts.runs.table import swatch
-from pages.shared.format import literal, number
+from pages.shared.format import literal
 from pages.shared.run_table import number_column, opens_rows, text_column
 
 _NAME = 420  # pixels
@@ -51,7 +52,7 @@ def _show(beside: Beside, colours: Mapping[int, str], key: str, *, named: bool, 
     for metric in beside.metrics:
         title, values = TITLES[metric], [row.values.get(metric, ()) for row in beside.rows]
         if any(len(each) > 1 for each in values):
-            frame[metric] = [_mean_text(each) for each in values]
+            frame[metric] = _mean_texts(values)
             config[metric] = text_column(title, frame[metric])
         else:
             frame[metric] = pd.Series([each[0] if each else None for each in values], dtype=float)
@@ -72,7 +73,8 @@ def _show(beside: Beside, colours: Mapping[int, str], key: str, *, named: bool, 
     )
 
 
-def _mean_text(values: Sequence[float]) -> str:
-    if len(values) < 2:
-        return number(values[0]) if values else ""
-    return f"{plus_minus(statistics.fmean(values), statistics.stdev(values))} (n={len(values)})"
+def _mean_texts(values: Sequence[Sequence[float]]) -> list[str]:
+    means = [statistics.fmean(each) if each else math.nan for each in values]
+    deviations = [statistics.stdev(each) if len(each) > 1 else math.nan for each in values]
+    told = plus_minus_aligned(means, deviations)
+    return [f"{text} (n={len(each)})" if len(each) > 1 else text for text, each in zip(told, values, strict=True)]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import runs as use_cases
 from core.charts import colours_apart
-from core.common.digits import aligned
+from core.common.digits import decimals, with_places
 from core.comparison import (
     DATA_SET,
     Group,
@@ -108,15 +108,17 @@ def _text(value: object) -> str:
 def _with_spread(frame: pd.DataFrame, shown: Sequence[str], metrics: Sequence[str], how: How) -> pd.DataFrame:
     made = frame[["group", DATA_SET, "n"]].copy()
     for name in (f"{metric} {kind}" for metric in metrics for kind in ("last", "best")):
-        columns = (frame[f"{name} {part}"] for part in (how.centre, "low", "high", "n", "missing"))
-        made[name] = [_told(Spread(*row)) for row in zip(*columns, strict=True)]
+        columns = [frame[f"{name} {part}"] for part in (how.centre, "low", "high", "n", "missing")]
+        places = decimals(value for column in columns[:3] for value in column)
+        made[name] = [_told(Spread(*row), places) for row in zip(*columns, strict=True)]
     return _texts(made.join(frame[list(shown)]), shown)
 
 
-def _told(found: Spread) -> str:
+def _told(found: Spread, places: int | None) -> str:
+    """With the decimals of its column."""
     if not found.n:
         return f"({found.missing})"
-    value, low, high = aligned([found.value, found.low, found.high])
+    value, low, high = (with_places(each, places) for each in (found.value, found.low, found.high))
     return f"{value}{f' ({low} to {high})' if found.n > 1 else ''} {found.told}"
 
 

@@ -218,6 +218,16 @@ def test_tables_have_the_values_that_configs_are_judged_by(context: Context, beg
         assert [float(row[1]) for row in table.rows] == [0.9, 0.4]
 
 
+def test_means_of_a_column_have_the_same_decimals(context: Context, add_run: AddRun, raw_config: Raw) -> None:
+    for size, losses in ((8, (0.0647, 0.0667)), (16, (0.0861, 0.0862)), (32, (0.051,))):
+        for seed, loss in enumerate(losses):
+            config = with_values(raw_config, {"training.batch_size": size, "seed": seed})
+            add_run(name="net", config=config, metrics={"val_loss": [loss]})
+    table = drawn(context, RunTable(experiment="default", metrics=("val_loss",), grouped=True)).blocks[0]
+    assert isinstance(table, Table)
+    assert [row[1] for row in table.rows] == ["0.0657 ± 0.0014", "0.0862 ± 0.0001", "0.0510"]
+
+
 def test_curves_and_tables_group_by_params(context: Context, add_run: AddRun, raw_config: Raw) -> None:
     for size, epochs in ((8, 2), (8, 3), (16, 2)):
         config = with_values(raw_config, {"training.batch_size": size, "training.epochs": epochs})
