@@ -215,29 +215,6 @@ def test_the_data_set_that_somebody_chose_stays_with_its_experiment(
     assert (app.selectbox("data").value, app.query_params["data"]) == ("iris", "iris")
 
 
-def test_the_data_set_that_somebody_chose_stays_with_its_experiment(
-    open_page: OpenPage, add_run: AddRun, raw_config: Raw
-) -> None:
-    of = {"one": {"digits": 3, "iris": 2}, "two": {"iris": 3, "digits": 1}, "three": {"wine": 2, "iris": 1}}
-    for experiment, counts in of.items():
-        for data, count in counts.items():
-            for place in range(count):
-                config = with_values(raw_config, {"data": {"source": data}, "training.batch_size": 8 * 2**place})
-                add_run(config=complete(config), metrics={"test_accuracy": [0.9]}, experiment=experiment)
-    app = open_page(EXPERIMENTS, name="one")
-    for experiment, shown in (("two", "iris"), ("three", "wine"), ("one", "digits")):
-        app.selectbox("name").set_value(experiment).run()
-        box = app.selectbox("data")
-        assert (box.value, "data" in app.query_params) == (shown, False), "each begins with its most frequent one"
-        assert (box.proto.set_value, box.proto.raw_value) == (True, shown), "else a browser keeps what it shows"
-        assert len(app.dataframe[0].value) == max(of[experiment].values())
-    app.selectbox("data").set_value("iris").run()
-    app.selectbox("name").set_value("three").run()
-    assert (app.selectbox("data").value, "data" in app.query_params) == ("wine", False)
-    app.selectbox("name").set_value("one").run()
-    assert (app.selectbox("data").value, app.query_params["data"]) == ("iris", "iris")
-
-
 def test_compare_a_report_and_the_command_line_judge_by_what_experiments_judges_by(
     context: Context, open_page: OpenPage, add_run: AddRun, raw_config: Raw
 ) -> None:
