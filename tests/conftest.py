@@ -167,11 +167,21 @@ def data_dir() -> Path:
 @pytest.fixture
 def raw_config() -> Raw:
     """A small config without a problem, to change at will."""
+    return small_config()
+
+
+def small_config() -> Raw:
+    """For who makes a store for many tests."""
     return {"data": {"source": "digits"}, "architecture": {"name": "mlp"}, "training": {"epochs": 2}}
 
 
 @pytest.fixture
 def add_run(workspace: Workspace, raw_config: Raw) -> AddRun:
+    """See `adding_to`."""
+    return adding_to(workspace, raw_config)
+
+
+def adding_to(workspace: Workspace, raw_config: Raw) -> AddRun:
     """Store a run as a trainer would leave it, finished unless said otherwise; returns its number.
 
     `add_run(name="wide", experiment="mnist", tags=["best"], metrics={"val_accuracy": [0.1, 0.9]}, notes="…")`: any

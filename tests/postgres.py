@@ -112,11 +112,11 @@ class Postgres:
             return cursor.fetchall() if cursor.description else []
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
-        """The URL of a new one with our schema, which goes at the end with whoever is connected to it."""
+    def database(self, template: str = "migrated") -> Iterator[str]:
+        """The URL of a new one, a copy of one that nobody is connected to; it goes at the end with whoever uses it."""
         self._made += 1
         name = f"test_{self._made}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:
@@ -171,13 +171,13 @@ def serving(network: str = "") -> Iterator[Postgres]:
 
 
 @contextlib.contextmanager
-def database_of(request: pytest.FixtureRequest, backend: str) -> Iterator[str | None]:
-    """The URL of a new database; None for SQLite's in its workspace."""
+def database_of(request: pytest.FixtureRequest, backend: str, copied: str | None = None) -> Iterator[str | None]:
+    """The URL of a new database, empty or a copy of the one at the URL `copied`; None for SQLite's in its workspace."""
     if backend == "sqlite":
         yield None
         return
     server: Postgres = request.getfixturevalue("postgres")
-    with server.database() as url:
+    with server.database(copied.rpartition("/")[2] if copied else "migrated") as url:
         yield url
 
 

@@ -2,8 +2,10 @@
 
 import ast
 import asyncio
+import copy
+import shutil
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,8 @@ import db.serving_windows
 from core import models, runs
 from core.common.context import Context
 from core.common.errors import ForbiddenError
-from core.common.settings import PROJECT_ROOT
+from core.common.settings import PROJECT_ROOT, Settings
+from core.common.workspace import Workspace
 from core.config.edit import Raw
 from core.config.resources import Resources
 from core.data import library
@@ -60,7 +63,8 @@ from db.records import RunRecord, RunState
 from db.registry_records import ExportRecord
 from db.serving_records import WindowRecord
 from db.sweep_records import SweepState
-from tests.conftest import AddRun
+from tests.conftest import AddRun, adding_to, small_config
+from tests.postgres import BACKENDS, database_of
 
 Change = Callable[[Context, "World"], Any]
 
@@ -76,7 +80,7 @@ def _together(context: Context, world: "World") -> Request:
 
 
 class World:
-    """A workspace with something for every use case to change."""
+    """A workspace with something for every use case to change; it is made once, and each test has a copy."""
 
     def __init__(self, context: Context, add_run: AddRun, config: Raw, folder: Path) -> None:
         self.config, self.folder = config, folder
@@ -125,6 +129,13 @@ class World:
         self.report = authoring.create(context, "known", "old")
         self.report = authoring.save(context, self.report.id, "known", "new", 1)
         self.view = saved_views.save(context, "runs", "known", {"search": ["a"]})
+
+    def copied(self, context: Context, folder: Path) -> "World":
+        """The same in a copy of the workspace, `context`'s; what it writes beside that goes into `folder`."""
+        world = copy.copy(self)
+        world.workspace, world.settings, world.folder = context.workspace, context.workspace.settings, folder
+        world.inbox = library.Inbox(world.settings)
+        return world
 
     def script(self) -> runs.Draft:
         folder = self.folder / "project"
@@ -330,9 +341,35 @@ CHANGES: dict[str, tuple[Action, Change]] = {
 }
 
 
+@pytest.fixture(scope="module", params=BACKENDS)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("made")
+    with database_of(request, request.param) as url:
+        workspace = Workspace.open(Settings(home=folder / "workspace", user="ada", db_url=url))
+        config = small_config()
+        world = World(Context.of_shell(workspace), adding_to(workspace, config), config, folder)
+        workspace.close()  # a database that somebody is connected to cannot be copied
+        yield world
+
+
 @pytest.fixture
-def world(context: Context, add_run: AddRun, raw_config: Raw, tmp_path: Path) -> World:
-    return World(context, add_run, raw_config, tmp_path)
+def database_url(request: pytest.FixtureRequest, made: World) -> Iterator[str | None]:
+    """Of a copy of the world's database."""
+    url = made.settings.db_url
+    with database_of(request, "postgresql" if url else "sqlite", url) as copied:
+        yield copied
+
+
+@pytest.fixture
+def settings(settings: Settings, made: World) -> Settings:
+    """Of a copy of the world's files."""
+    shutil.copytree(made.settings.home, settings.home)
+    return settings
+
+
+@pytest.fixture
+def world(made: World, context: Context, tmp_path: Path) -> World:
+    return made.copied(context, tmp_path)
 
 
 @pytest.mark.parametrize("name", CHANGES)
