@@ -178,7 +178,8 @@ def curse_told(found: Sequence[Confirmed], goal: str) -> str:
     if not mean:
         return f"{goal} of {plural(len(drops), 'config')} came out as in the search, on average."
     share = is_share(goal, (value for each in found for value in (each.found, *each.values)))
-    than = f"{with_unit(abs(mean), (), share=share)} {'worse' if mean > 0 else 'better'}"
+    results = [value for each in found for value in (each.found, each.mean) if value is not None]
+    than = f"{with_unit(abs(mean), results, share=share)} {'worse' if mean > 0 else 'better'}"
     lucky = "The search keeps what was lucky, too: that is the winner's curse"
     if goal.startswith("val_"):
         lucky += (

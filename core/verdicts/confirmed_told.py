@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.common.differences import is_share, with_unit
-from core.common.digits import finite, number, same, with_deviation
+from core.common.digits import as_beside, number, same, with_deviation
 from core.common.text import plural
 from core.sweeps.confirming import Confirmed, confirmed, leading
 from core.sweeps.trial_names import of_trial
@@ -39,11 +39,14 @@ def confirmed_told(view: SweepView, verdict: Verdict | None) -> str:
     if min(each.seeds for each in (first, *others)) < 2:
         return f"{name} leads: {came}. Which is best takes two seeds of each at least."
     against = _against(verdict, first, others)
+    results = [value for each in found for value in (each.found, each.mean) if value is not None]
     open_ = [each for each in others if not against[each.trial.number].is_sure]
     if not open_:
-        nearest = f"The nearest is {_beside(others[0])}{_lead(against[others[0].trial.number], goal, ', behind')}."
+        nearest = (
+            f"The nearest is {_beside(others[0], results)}{_lead(against[others[0].trial.number], goal, ', behind')}."
+        )
         return f"{name} is confirmed best of {len(others) + 1}: {came}. {nearest}"
-    beside = [_beside(each) for each in open_]
+    beside = [_beside(each, results) for each in open_]
     than = " and ".join(filter(None, [", ".join(beside[:-1]), beside[-1]]))
     why = next(filter(None, (against[each.trial.number].reason for each in open_)), "")
     if not why:
@@ -56,9 +59,9 @@ def _name(each: Confirmed) -> str:
     return f"trial {each.trial.number}"
 
 
-def _beside(each: Confirmed) -> str:
-    """Trial 4 with 0.941 over 5 seeds."""
-    mean = number(each.mean) if each.mean is None else _with_digits(each, each.mean)
+def _beside(each: Confirmed, results: Sequence[float]) -> str:
+    """Trial 4 with 0.9412 over 5 seeds, with the decimals that all results take where they stand in a table."""
+    mean = number(None) if each.mean is None else as_beside(each.mean, results)
     return f"{_name(each)} with {mean} over {plural(each.seeds, 'seed')}"
 
 
@@ -104,12 +107,6 @@ def beside_search(each: Confirmed, goal: str) -> str:
         return ""
     if same(each.mean, each.found):
         return AS_GOOD
-    told, share = _with_digits(each, abs(each.drop)), is_share(goal, (each.found, *each.values))
-    if share or not finite(told):
-        told = with_unit(abs(each.drop), (), share=share)
+    share = is_share(goal, (each.found, *each.values))
+    told = with_unit(abs(each.drop), (each.found, each.mean), share=share)
     return f"{told} {'worse' if each.drop > 0 else 'better'}"
-
-
-def _with_digits(each: Confirmed, value: float) -> str:
-    """As its mean stands beside its deviation."""
-    return number(value) if each.deviation is None else with_deviation(each.deviation, value)[0]

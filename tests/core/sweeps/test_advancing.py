@@ -166,10 +166,13 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     [told] = confirmed(view(context, sweep))
     assert (told.trial.number, told.seeds) == (1, 2)
     assert told.drop == pytest.approx(0.2)
-    assert "0.2 worse than in the search, on average. The search keeps" in curse_told([told], "val_loss")
+    assert "0.2000 worse than in the search, on average. The search keeps" in curse_told([told], "val_loss")
     assert "held back for validation, too" in curse_told([told], "val_loss")
     assert "came out 20.00 points worse" in curse_told([told], "val_accuracy")
-    assert (beside_search(told, "val_loss"), beside_search(told, "val_accuracy")) == ("0.2 worse", "20.00 points worse")
+    assert (beside_search(told, "val_loss"), beside_search(told, "val_accuracy")) == (
+        "0.2000 worse",
+        "20.00 points worse",
+    )
     assert curse_told([told], "test_loss").endswith("that is the winner's curse.")
     [failed] = managing.confirm(context, sweep, best=1, seeds=1)
     end(failed, [], RunState.FAILED)
