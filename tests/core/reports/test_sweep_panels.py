@@ -42,8 +42,8 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
     assert isinstance(config, Words)
     assert config.text.startswith("Its config: learning_rate ")
     assert isinstance(table, Table)
-    assert table.rows == (("1", "0.3000", "0.3500", "0.01414", "2", "0", "0.050 worse"),)
-    assert "0.05 worse than in the search" in str(curse)
+    assert table.rows == (("1", "0.3000", "0.3500", "0.01414", "2", "0", "0.0500 worse"),)
+    assert "0.0500 worse than in the search" in str(curse)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +52,13 @@ def test_the_confirmed_winner_is_told_with_its_config_and_the_winners_curse(
         (
             (0.35, 0.37, 0.36),
             "Trial 1 leads: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. That it is better than "
-            "trial 2 with 0.360 over 3 seeds is not decided: it leads by 0.0100 (95 % interval ",
+            "trial 2 with 0.3600 over 3 seeds is not decided: it leads by 0.0100 (95 % interval ",
         ),
         (
             (0.75, 0.77, 0.76),
             "Trial 1 is confirmed best of 2: val_loss 0.350 (standard deviation 0.010) over 3 fresh seeds. The nearest "
             "is "
-            "trial 2 with 0.760 over 3 seeds, behind by 0.4100 (95 % interval ",
+            "trial 2 with 0.7600 over 3 seeds, behind by 0.4100 (95 % interval ",
         ),
         (
             (0.75,),

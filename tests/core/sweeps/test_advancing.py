@@ -179,7 +179,7 @@ def test_pause_go_on_extend_add_stop_and_confirm(context: Context, begin: Begin,
     [told] = confirmed(view(context, sweep))
     assert (told.seeds, told.failed) == (2, 1)
     better = curse_told([replace(told, values=(0.3,))], "val_loss")
-    assert "0.1 better than in the search, on average. The search's own seed may have been a hard one" in better
+    assert "0.1000 better than in the search, on average. The search's own seed may have been a hard one" in better
     assert view(context, sweep).trials[1].values == (0.4,)  # what is confirmed does not count for the search
     advancing.look(sweep)
     active = view(context, sweep).active
