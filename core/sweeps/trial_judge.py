@@ -20,6 +20,7 @@ from db.sweep_records import TrialRecord
 
 _MOST_ENDED = 50  # trials, the newest, by which it is told whether another stops early
 _TRAINED_ON = 10  # one trial in so many
+_SCHEDULE = ("training.schedule", "training.epochs")
 _AGAIN = 1.2  # times as many values, before it is asked again whether a trial stops early
 
 
@@ -27,15 +28,18 @@ class Judge:
     """Of one run of a sweep that prunes."""
 
     def __init__(
-        self, workspace: Workspace, trial: TrialRecord, definition: Definition, epochs: int | None
+        self, workspace: Workspace, trial: TrialRecord, definition: Definition, run: RunRecord | None
     ) -> None:  # fmt: skip
         self.rule, self.goal = definition.pruning, definition.goals[0]
-        counts_best = len(definition.goals) == 1 and self.goal.kind == "best" and epochs is not None
+        self._epochs = _epochs(run)  # of its training; None where nobody knows
+        counts_best = len(definition.goals) == 1 and self.goal.kind == "best" and self._epochs is not None
         stops_early = isinstance(self.rule, Halving | Hyperband)
-        self._may_stop = stops_early and counts_best and trial.number % _TRAINED_ON != 0
+        # Of a network whose weights are pruned no epoch counts before the last cut.
+        loses_weights = run is not None and bool(run.config.get("pruning"))
+        is_trained_on = loses_weights or trial.number % _TRAINED_ON == 0
+        self._may_stop = stops_early and counts_best and not is_trained_on
         self._workspace = workspace
         self._trial = trial
-        self._epochs = epochs  # of its training; None where nobody knows
         self._best, self._best_at = math.inf, 0  # of the values that it was told; smaller is better
         self._asked_at = 0
 
@@ -51,7 +55,7 @@ class Judge:
         if definition is None or definition.pruning.name in ("none", "wilcoxon"):
             return None
         is_measured = definition.goals[0].metric not in (PARAMETERS, SECONDS)
-        return cls(workspace, trial, definition, _epochs(run)) if is_measured else None
+        return cls(workspace, trial, definition, run) if is_measured else None
 
     @classmethod
     def of_run(cls, workspace: Workspace, run_id: int) -> "Judge | None":
@@ -96,11 +100,16 @@ class Judge:
             own, _ = self._curves(session, {}, points)
             if own is None or len(own) < points:
                 return ""
-            ended = sorted(db.sweeps.finished(session, self._trial.sweep_id))[-_MOST_ENDED:]
-            runs = db.sweeps.first_runs(session, self._trial.sweep_id)
-            known = {number: runs[number] for number in ended if number in runs}
-            _, others = self._curves(session, known, self._epochs)
+            _, others = self._curves(session, self._trained_alike(session), self._epochs + 1)
         return why_stop_early(self.rule, own, [curve for curve in others.values() if len(curve) == self._epochs])
+
+    def _trained_alike(self, session: Session) -> dict[int, int]:
+        """First runs of the newest finished trials whose rate falls, and may let them gain, when this one's does."""
+        ended = sorted(db.sweeps.finished(session, self._trial.sweep_id))[-_MOST_ENDED:]
+        known = db.sweeps.trials(session, self._trial.sweep_id, ended)
+        schedule = _schedule(self._trial)
+        alike = (each for each in known if each.repeat == 0 and each.run_id and _schedule(each) == schedule)
+        return {each.number: each.run_id or 0 for each in alike}
 
     def _others(self, session: Session, points: int) -> dict[int, float]:
         """What counted of others after so many values, by their numbers: of those that came that far, and of those that
@@ -130,6 +139,11 @@ class Judge:
         """Ask the run to end, and keep why; says whether it was not asked to stop already. Raises StoreError."""
         with self._workspace.write() as session:
             return ask_to_end(session, self._trial, why, actor)
+
+
+def _schedule(trial: TrialRecord) -> Raw:
+    """What it has of the sweep's params that say how the learning rate changes over its training."""
+    return {name: value for name, value in trial.params.items() if name.startswith(_SCHEDULE)}
 
 
 def _epochs(run: RunRecord | None) -> int | None:

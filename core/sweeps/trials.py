@@ -18,6 +18,7 @@ from core.sweeps.trial_views import Trial as Trial
 from core.sweeps.trial_views import TrialRun as TrialRun
 from core.sweeps.trial_views import TrialState, Values
 from core.sweeps.wilcoxon import is_worse
+from core.tracking.goals import goal_of
 from db.engine import Session
 from db.records import Summary
 from db.sweep_records import FIRST_CONFIRMATION as FIRST_CONFIRMATION
@@ -106,6 +107,8 @@ def _value(goal: Goal, summaries: dict[str, Summary], run: RunNow) -> float:
         return math.nan
     if goal.kind == "last":
         return summary.last
+    if goal.is_min == (goal_of(goal.metric) == "min"):
+        return summary.best  # of the epochs that may be the best: none before the last cut of a network that is pruned
     return summary.min if goal.is_min else summary.max
 
 

@@ -55,7 +55,7 @@ class Estimate:
 
     def times(self, exponent: int) -> "Estimate":
         """In a unit that is smaller by this power of two."""
-        difference, error = (math.ldexp(each, exponent) for each in (self.difference, self.error))
+        difference, error = (float(np.ldexp(each, exponent)) for each in (self.difference, self.error))
         return replace(self, difference=difference, error=error)
 
     def _half(self, miss: float) -> float:

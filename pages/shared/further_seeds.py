@@ -45,8 +45,8 @@ def offer(
     if every is None:
         return
     room = None if most is None else most - sum(len(group.runs) for group in among)
-    if room is not None and not every.folds:
-        _show(groups, every, room, prefix, then)
+    if room is not None and not every.folds and _show(groups, every, room, prefix, then):
+        return  # they may settle it, and were perhaps launched from here a moment ago
     found = every.beside(verdict.repeats)
     if found is None:
         st.caption("As many are queued or at work.")
@@ -75,11 +75,11 @@ def offer(
         st.error(literal(message, 600))
 
 
-def _show(groups: Mapping[int, Side], wanted: Lacking, room: int, prefix: str, then: Then) -> None:
-    """Runs of these configs that are there, and not shown."""
+def _show(groups: Mapping[int, Side], wanted: Lacking, room: int, prefix: str, then: Then) -> bool:
+    """Runs of these configs that are there, and not shown; whether there are any, and room for them."""
     there = [run.id for key, count in wanted.sides.items() if count for run in may_join(context(), groups[key].runs)]
     if not there or room < 1:
-        return
+        return False
     with st.container(horizontal=True, vertical_alignment="center", key=f"{prefix}_there"):
         st.markdown(
             f"{plural(len(there), 'further run')} of {'it' if len(wanted.sides) == 1 else 'them'} "
@@ -89,6 +89,7 @@ def _show(groups: Mapping[int, Side], wanted: Lacking, room: int, prefix: str, t
             "Compare with it" if len(there) == 1 else "Compare with them", key=f"{prefix}_show_there",
             icon=":material/add:", help="", on_click=then, args=(there[:room],),
         )  # fmt: skip
+    return True
 
 
 def _told(groups: Mapping[int, Side], begun: Mapping[int, int], wanted: Mapping[int, int], most: int | None) -> str:

@@ -10,9 +10,11 @@ from core.common.context import Context
 from core.config.edit import with_values
 from core.config.presets import get_preset
 from core.sweeps.advancing import Advancing
+from core.sweeps.definition import Goal
 from core.sweeps.trial_judge import Judge
-from core.sweeps.trials import view
-from db.records import TRAINER, Lease, RunState
+from core.sweeps.trials import values_of, view
+from db.records import TRAINER, Lease, RunState, Summary
+from db.sweep_records import RunNow
 from tests.core.conftest import StartRun
 from tests.core.sweeps.conftest import Begin, End
 
@@ -93,6 +95,52 @@ def test_every_tenth_trial_is_trained_to_its_end(context: Context, begin: Begin,
         end(active.kept.run_id or 0, [0.5])
     assert asked[1] == [2, 3, 4, 5, 6, 8]  # from half as long again on, and rarer later
     assert [number for number, each in enumerate(asked) if not each] == [0, 10]
+
+
+def test_a_network_whose_weights_are_pruned_is_trained_to_its_end(context: Context, begin: Begin, end: End) -> None:
+    """Before the last cut no epoch is its best."""
+    base = with_values(get_preset("digits-mlp").raw, {"pruning": {"sparsity": 0.9}})
+    sweep = begin(base=base, pruning={"name": "asha"}, budget={"trials": 2})
+    for _ in range(2):
+        Advancing(context).look(sweep)
+        [active] = view(context, sweep).active
+        judge = Judge.of(context.workspace, active.kept)
+        assert judge is not None
+        assert not any(judge.may_stop_early(points, 0.5) for points in range(1, 10))
+        end(active.kept.run_id or 0, [0.5])
+
+
+def test_a_trial_stops_early_by_others_of_its_schedule_and_length_alone(
+    context: Context, begin: Begin, end: End
+) -> None:
+    sweep = begin(
+        ["training.epochs=5,20", "training.batch_size=16,32,64,128"], base=get_preset("digits-mlp").raw, method="grid",
+        pruning={"name": "asha"}, at_once=8, budget={"trials": 8},
+    )  # fmt: skip
+    Advancing(context).look(sweep)
+    active = view(context, sweep).active
+    short, long = ([each for each in active if each.kept.params["training.epochs"] == count] for count in (5, 20))
+    for each in long:
+        end(each.kept.run_id or 0, [0.1, *[0.2] * 19])
+    own = next(each for each in short if each.kept.number)
+    end(own.kept.run_id or 0, [0.1, 0.2], None)
+    Advancing(context).look(sweep)
+    judge = Judge.of(context.workspace, own.kept)
+    assert judge is not None
+    assert judge.why_stop_early(2) == ""
+    for each in short:
+        if each is not own:
+            end(each.kept.run_id or 0, [0.1, *[0.2] * 4])
+    Advancing(context).look(sweep)
+    assert "of 3 others that had gone as long" in judge.why_stop_early(2)
+
+
+def test_the_best_value_of_a_trial_is_of_an_epoch_that_may_be_its_best() -> None:
+    """As of a network whose weights are pruned, only after the last cut."""
+    summary = Summary(1, "val_loss", last=1.7, best=1.6, min=0.2, max=2.0, best_step=9, last_step=10, count=10)
+    now = RunNow(1, RunState.FINISHED, 1.0, None, None, "", 10, (), None, "", "")
+    low, high = Goal(metric="val_loss"), Goal(metric="val_loss", direction="max")
+    assert values_of([low, high], {"val_loss": summary}, now) == (1.6, 2.0)
 
 
 def test_a_trial_says_why_its_run_ended_and_of_several_seeds_the_one_that_made_it_what_it_is(
