@@ -46,7 +46,7 @@ def test_from_two_marked_fields_to_the_confirmed_winner_in_a_report(page: Page, 
     key(page, "sweeps_confirm").get_by_role("button").first.click()
     fill(page, "Best configs", "1")
     fill(page, "Fresh seeds of each", "2")
-    page.get_by_role("button", name="Launch", exact=True).click()
+    page.get_by_role("button", name="Launch 2 runs", exact=True).click()
     settled(page)
     wait_until(
         lambda: len(again := view(host.context, number).all_runs) == 5 and not any(each.is_active for each in again),
