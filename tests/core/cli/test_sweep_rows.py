@@ -33,7 +33,7 @@ def test_ranges_trials_and_confirmations_are_told_in_the_words_of_a_config(
     for each, value in zip(view(context, number).active, (0.2, 0.25, 0.24), strict=True):
         end(each.kept.run_id, [value])
     assert (
-        "Trial 1: 0.25 in the search, 0.230 (standard deviation 0.026) on 3 fresh seeds; 0.020 better than it looked"
+        "Trial 1: 0.25 in the search, 0.230 (standard deviation 0.026) on 3 fresh seeds; 0.0200 better than it looked"
         in head_lines(context, view(context, number))
     )
     assert not any("0 more" in line for line in head_lines(context, view(context, number)))
