@@ -62,18 +62,18 @@ _PATIENCE = 3600.0
 _MOST = 5  # times as many trials, of which most are given up early
 
 
+def begun(host: Host, base: Raw, fields: Sequence[str], budget: dict[str, float], **how: Any) -> int:
+    """A sweep, by its number."""
+    varied = [each.model_dump(mode="json") for each in fields_of(fields)]
+    return managing.start(host.context, {"base": base, "fields": varied, "budget": budget, **how})
+
+
 def searched(
     host: Host, base: Raw, fields: Sequence[str], budget: dict[str, float], **how: Any
 ) -> tuple[SweepView, float]:  # fmt: skip
     """A sweep seen through, and how many seconds it took."""
-    definition = {
-        "base": base,
-        "fields": [varied.model_dump(mode="json") for varied in fields_of(fields)],
-        "budget": budget,
-        **how,
-    }
     began = time.perf_counter()
-    sweep = managing.start(host.context, definition)
+    sweep = begun(host, base, fields, budget, **how)
     while (now := view(host.context, sweep)).sweep.state is SweepState.RUNNING:
         if time.perf_counter() - began > _PATIENCE:
             raise TimeoutError(f"Sweep {sweep} was not done after {_PATIENCE:g} s.")
@@ -176,12 +176,8 @@ def compare_known(host: Host, task: str, known: Sequence[str], folder: Path) -> 
     base, shares = base_of(host.workspace.settings, task, folder), []
     for repetition, each in enumerate(known):
         steps, target = int(each.split(":")[0]), float(each.split(":")[1])
-        definition = {
-            "base": with_values(base, {"seed": repetition}),
-            "fields": [varied.model_dump(mode="json") for varied in fields_of(FIELDS[task])],
-            **{"budget": {"trials": 1000}, "method": "tpe", "pruning": {"name": "asha"}, "seed": repetition},
-        }
-        sweep = managing.start(host.context, definition)
+        seeded, rule = with_values(base, {"seed": repetition}), {"name": "asha"}
+        sweep = begun(host, seeded, FIELDS[task], {"trials": 1000}, method="tpe", pruning=rule, seed=repetition)
         taken, found = 0, math.inf
         while taken <= steps / 2 and found > target and view(host.context, sweep).sweep.state is SweepState.RUNNING:
             time.sleep(0.1)

@@ -190,13 +190,6 @@ def trial_of_run(session: Session, run_id: int) -> TrialRecord | None:
     return _trial(row) if row else None
 
 
-def first_runs(session: Session, sweep_id: int) -> dict[int, int]:
-    """The first run of each trial, by the trial's number; without those that have none."""
-    this = (SweepTrial.sweep_id == sweep_id, SweepTrial.repeat == 0, SweepTrial.run_id.is_not(None))
-    rows = session.execute(sa.select(SweepTrial.number, SweepTrial.run_id).where(*this))
-    return {number: run for number, run in rows if run is not None}
-
-
 def finished(session: Session, sweep_id: int) -> set[int]:
     """Numbers of the trials whose first run is kept as finished."""
     this = (SweepTrial.sweep_id == sweep_id, SweepTrial.repeat == 0, SweepTrial.state == RunState.FINISHED.value)

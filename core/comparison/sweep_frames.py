@@ -13,7 +13,7 @@ from core.common.differences import is_share, with_unit
 from core.common.text import plural
 from core.runs.kinds import NETWORK
 from core.sweeps.by_hand import BY_HAND, origin_told
-from core.sweeps.confirming import Confirmed
+from core.sweeps.confirming import Confirmed, results_of
 from core.sweeps.early_end import judged_at
 from core.sweeps.fields import Choices
 from core.sweeps.list_fields import as_lists, columns_of
@@ -178,8 +178,7 @@ def curse_told(found: Sequence[Confirmed], goal: str) -> str:
     if not mean:
         return f"{goal} of {plural(len(drops), 'config')} came out as in the search, on average."
     share = is_share(goal, (value for each in found for value in (each.found, *each.values)))
-    results = [value for each in found for value in (each.found, each.mean) if value is not None]
-    than = f"{with_unit(abs(mean), results, share=share)} {'worse' if mean > 0 else 'better'}"
+    than = f"{with_unit(abs(mean), results_of(found), share=share)} {'worse' if mean > 0 else 'better'}"
     lucky = "The search keeps what was lucky, too: that is the winner's curse"
     if goal.startswith("val_"):
         lucky += (

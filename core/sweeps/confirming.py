@@ -5,7 +5,7 @@ bias, so that the difference of both is what the search promised too much.
 """
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.runs.repeating import usual_seconds
@@ -41,6 +41,11 @@ class Confirmed:
         if self.mean is None:
             return None
         return self.mean - self.found if self.is_min else self.found - self.mean
+
+
+def results_of(found: Iterable[Confirmed]) -> list[float]:
+    """What the search had of each, and the means of fresh seeds: they stand beside each other, with the same digits."""
+    return [value for each in found for value in (each.found, each.mean) if value is not None]
 
 
 def training_ahead(trials: Sequence[Trial], seeds: int) -> float | None:

@@ -1,4 +1,4 @@
-"""What the goals of sweeps say of their experiment: by which metric it searched, and whether by best or last values."""
+"""What the goals of sweeps say of runs: by which metric these are judged, and whether by its best or last values."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal

@@ -83,12 +83,10 @@ class Judge:
     def why_end_after(self, points: int) -> str:
         """By what is stored of it and the others; "" where it may go on. Raises StoreError."""
         with self._workspace.read() as session:
-            own, _ = self._curves(session, {}, points)
-            if own is None or len(own) < points:
-                return ""
-            others = self._others(session, points)
+            there = self._there(session, points)
+        own = there.pop(self._trial.number, None)
         unit = "value" if self._epochs is None else "epoch"
-        return why_pruned(self.rule, self._trial.number, points, float(own[-1]), others, unit)
+        return "" if own is None else why_pruned(self.rule, self._trial.number, points, own, there, unit)
 
     def why_stop_early(self, points: int) -> str:
         """Why this many values are all that it needs to be judged as if trained to its end, by the newest trials that
@@ -111,9 +109,9 @@ class Judge:
         alike = (each for each in known if each.repeat == 0 and each.run_id and _schedule(each) == schedule)
         return {each.number: each.run_id or 0 for each in alike}
 
-    def _others(self, session: Session, points: int) -> dict[int, float]:
-        """What counted of others after so many values, by their numbers: of those that came that far, and of those that
-        ended by themselves before, which did not need the rest.
+    def _there(self, session: Session, points: int) -> dict[int, float]:
+        """What counted of each trial after so many values, by its number: of those that came that far, and of those
+        that ended by themselves before, which did not need the rest.
         """
         best: db.sweeps.How = "min" if self.goal.is_min else "max"
         how: db.sweeps.How = "last" if self.goal.kind == "last" else best
@@ -122,7 +120,7 @@ class Judge:
         return {
             number: sign * value if math.isfinite(value) else math.inf
             for number, (count, value) in known.items()
-            if number != self._trial.number and (count == points or number in ended)
+            if count == points or number in ended
         }
 
     def _curves(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from core.common.differences import is_share, with_unit
 from core.common.digits import as_beside, number, same, with_deviation
 from core.common.text import plural
-from core.sweeps.confirming import Confirmed, confirmed, leading
+from core.sweeps.confirming import Confirmed, confirmed, leading, results_of
 from core.sweeps.trial_names import of_trial
 from core.sweeps.trials import SweepView
 from core.verdicts.figures import lead
@@ -39,7 +39,7 @@ def confirmed_told(view: SweepView, verdict: Verdict | None) -> str:
     if min(each.seeds for each in (first, *others)) < 2:
         return f"{name} leads: {came}. Which is best takes two seeds of each at least."
     against = _against(verdict, first, others)
-    results = [value for each in found for value in (each.found, each.mean) if value is not None]
+    results = results_of(found)
     open_ = [each for each in others if not against[each.trial.number].is_sure]
     if not open_:
         nearest = (
