@@ -177,24 +177,28 @@ def _added(view: SweepView) -> None:
     act(add, "", _BY_HAND)
 
 
-@st.fragment
 def _confirm(view: SweepView) -> None:
-    """By itself: each number that is typed would draw the whole page anew, beside the part that follows the trials."""
     most = min(_MOST_CONFIRMED, len(view.ranked))
     with st.popover("Confirm", icon=":material/verified:", key=_CONFIRM, disabled=not most, on_change="rerun"):
-        st.caption("The best of many trials looks better than it is. Fresh seeds tell how good the best configs are.")
-        best = st.number_input("Best configs", 1, max(1, most), min(3, max(1, most)), key="sweeps_best")
-        seeds = int(st.number_input("Fresh seeds of each", 1, 50, 5, key="sweeps_seeds"))
-        trials = view.ranked[:best]
-        st.markdown("\n".join(f"- {_named(view, trial)}" for trial in trials))
-        if st.button(
-            f"Launch {plural(seeds * len(trials), 'run')}", type="primary", key="sweeps_confirm_go",
-            **once("sweeps_confirm_go", _confirmed, view.sweep.id, {trial.number: seeds for trial in trials}),
-        ):  # fmt: skip
-            st.rerun()
-        if (seconds := training_ahead(trials, seeds)) is not None:
-            st.caption(f"About {roughly(seconds)} of training.")
-        _tell(f"{_CONFIRM}_failed")
+        _choose_confirmed(view, most)
+
+
+@st.fragment
+def _choose_confirmed(view: SweepView, most: int) -> None:
+    """By itself: each number that is typed would draw the whole page anew, beside the part that follows the trials."""
+    st.caption("The best of many trials looks better than it is. Fresh seeds tell how good the best configs are.")
+    best = st.number_input("Best configs", 1, max(1, most), min(3, max(1, most)), key="sweeps_best")
+    seeds = int(st.number_input("Fresh seeds of each", 1, 50, 5, key="sweeps_seeds"))
+    trials = view.ranked[:best]
+    st.markdown("\n".join(f"- {_named(view, trial)}" for trial in trials))
+    if st.button(
+        f"Launch {plural(seeds * len(trials), 'run')}", type="primary", key="sweeps_confirm_go",
+        **once("sweeps_confirm_go", _confirmed, view.sweep.id, {trial.number: seeds for trial in trials}),
+    ):  # fmt: skip
+        st.rerun()
+    if (seconds := training_ahead(trials, seeds)) is not None:
+        st.caption(f"About {roughly(seconds)} of training.")
+    _tell(f"{_CONFIRM}_failed")
 
 
 def _named(view: SweepView, trial: Trial) -> str:
